@@ -1,0 +1,73 @@
+# Needs Python 3.11 or newer and make; everything else is installed into .venv.
+
+PYTHON ?= python3
+VENV ?= .venv
+DEMO := build/demo
+QUESTION := where was Al Quraishi killed?
+
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+RUN_STAMP := $(VENV)/.installed
+DEV_STAMP := $(VENV)/.installed-dev
+
+.PHONY: help demo test lint format format-check types check clean
+
+help:
+	@echo 'make demo     index the sample article in seeds/ and ask a question about it'
+	@echo 'make test     run the tests; ARGS="-k title" runs some of them'
+	@echo 'make check    what CI checks beside the tests: lint, format-check and types'
+	@echo 'make lint     ruff check'
+	@echo 'make format   ruff format, rewriting files'
+	@echo 'make types    mypy'
+	@echo 'make clean    delete $(VENV) and everything else that was made here'
+
+# An archive of its own, made anew each time. make fails if the question is not answered.
+demo: $(RUN_STAMP)
+	@rm -rf $(DEMO)
+	@echo '$$ dateline index --home $(DEMO) seeds'
+	@$(BIN)/dateline index --home $(DEMO) seeds
+	@echo
+	@echo '$$ dateline ask --home $(DEMO) "$(QUESTION)"'
+	@$(BIN)/dateline ask --home $(DEMO) "$(QUESTION)"
+
+# Coverage is of all tests or of none.
+test: $(DEV_STAMP)
+	$(BIN)/python -m pytest $(if $(ARGS),$(ARGS),--cov)
+
+lint: $(DEV_STAMP)
+	$(BIN)/ruff check .
+
+format: $(DEV_STAMP)
+	$(BIN)/ruff format .
+
+format-check: $(DEV_STAMP)
+	$(BIN)/ruff format --check .
+
+types: $(DEV_STAMP)
+	$(BIN)/mypy
+
+check: lint format-check types
+
+clean:
+	rm -rf $(VENV) build dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find bot index tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The virtual environment. The stamps say what was installed into it last, and are out of date
+# when the dependencies have changed.
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo 'Dateline needs Python 3.11 or newer, and $(PYTHON) is not: "make PYTHON=python3.12"' \
+	    'takes another one.' >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(RUN_STAMP): pyproject.toml constraints.txt | $(BIN)/python
+	@echo 'Installing Dateline into $(VENV); the first time takes some minutes'
+	$(PIP) install --quiet -c constraints.txt -e .
+	@touch $@
+
+$(DEV_STAMP): pyproject.toml constraints.txt | $(BIN)/python
+	@echo 'Installing Dateline and what its tests need into $(VENV);' \
+	  'the first time takes some minutes'
+	$(PIP) install --quiet -c constraints.txt -e '.[dev,bench]'
+	@touch $@ $(RUN_STAMP)
