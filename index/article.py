@@ -1,0 +1,92 @@
+"""The values everything else passes on: an article, a passage of it, a scored passage."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from index.errors import InvalidArticleError
+
+MAX_ID_LENGTH = 200
+
+
+@dataclass(frozen=True)
+class Article:
+    """One news article as it is stored. Offsets anywhere in Dateline are code points of `text`.
+
+    Raises InvalidArticleError if a field cannot be stored; the message names the field.
+    """
+
+    id: str
+    title: str
+    date: dt.date | None
+    source: str
+    url: str
+    text: str
+    origin: str = field(default="", compare=False)
+    """Where it was read from: a path, or a path and a line."""
+    id_from_file_name: bool = field(default=False, compare=False)
+    """Whether the id is only the file's name, which another file may have as well."""
+
+    def __post_init__(self) -> None:
+        if not self.id or len(self.id) > MAX_ID_LENGTH or not self.id.isprintable():
+            raise InvalidArticleError(
+                f"the id {self.id[:60]!r} must have 1 to {MAX_ID_LENGTH} printable characters"
+            )
+        if not self.text.strip():
+            raise InvalidArticleError("the text is empty")
+        for name in ("id", "title", "source", "url", "text"):
+            value: str = getattr(self, name)
+            try:
+                value.encode("utf-8")
+            except UnicodeEncodeError as error:
+                raise InvalidArticleError(
+                    f"the {name} has a lone surrogate at code point {error.start}, "
+                    "which no text file can hold: remove it"
+                ) from None
+
+    @cached_property
+    def content_hash(self) -> str:
+        """SHA-256 over all stored fields (hex): equal exactly when nothing has to be rebuilt."""
+        day = self.date.isoformat() if self.date else None
+        fields = [self.id, self.title, day, self.source, self.url, self.text]
+        return hashlib.sha256(json.dumps(fields).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A slice of one article's text: `article.text[start:end]`, in code points.
+
+    `id` is the catalog's integer id, never reused, and the id inside FAISS and BM25.
+    """
+
+    id: int
+    article: Article
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end <= len(self.article.text):
+            raise ValueError(
+                f"passage {self.id}: [{self.start}:{self.end}] lies outside the text of "
+                f"{self.article.id} ({len(self.article.text)} code points)"
+            )
+
+    @property
+    def text(self) -> str:
+        return self.article.text[self.start : self.end]
+
+
+@dataclass(frozen=True)
+class ScoredPassage:
+    """A search result. `score` orders a result list and compares within it only."""
+
+    passage: Passage
+    score: float
+    cosine: float | None = None
+    """Cosine of query and passage embeddings, in [-1, 1]; None if only BM25 found it."""
+    bm25: float | None = None
+    """BM25 score, at least 0; None if only the dense search found it."""
