@@ -1,0 +1,226 @@
+"""An archive: one folder with a catalog and its generations, opened as one object."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from index.article import Article, ScoredPassage
+from index.builder import Builder, BuildReport, Progress
+from index.catalog import ArticleSummary, Catalog, GenerationRecord
+from index.embedding import EmbeddingModel
+from index.errors import ArticleNotFoundError, CorruptIndexError, LoadError, NoIndexError
+from index.generation import FOLDER, Generation, open_generation, require_model
+from index.retriever import HybridRetriever
+from index.settings import IndexSettings
+from index.verification import verify
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class ArchiveStatus:
+    """What an archive holds. Sizes are bytes on disk."""
+
+    home: str
+    generation: int | None
+    articles: int
+    passages: int
+    settings: dict[str, Any] | None
+    """What the serving generation was built with."""
+    built_at: str | None
+    build_seconds: float | None
+    generations: int
+    catalog_bytes: int
+    generation_bytes: int
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+class Archive:
+    """The articles in one folder. Thread-safe; several archives can be open at once.
+
+    Each call reads the newest published generation, so that a build, also one of another
+    process, is seen without reopening.
+    """
+
+    def __init__(self, folder: Path, settings: IndexSettings, model: EmbeddingModel) -> None:
+        self.folder = folder
+        self.settings = settings
+        self.model = model
+        self._catalog = Catalog(folder)
+        self._lock = threading.Lock()
+        self._serving: tuple[Generation, HybridRetriever] | None = None
+        self._refused: int | None = None
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path,
+        *,
+        settings: IndexSettings | None = None,
+        model: EmbeddingModel | None = None,
+    ) -> Archive:
+        """Opens the archive in `folder`, an empty one if there is none yet.
+
+        `model` lets several archives share one loaded model. Raises CorruptIndexError if the
+        folder cannot be used.
+        """
+        settings = settings or IndexSettings()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CorruptIndexError(
+                f"the archive folder {folder} cannot be made ({error.strerror}): set "
+                "DATELINE_HOME or --home to a folder that can be written to"
+            ) from error
+        return cls(folder, settings, model or EmbeddingModel(settings.model, cache=settings.cache))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._catalog.close()
+
+    # -- reading -----------------------------------------------------------------------
+
+    def search(self, query: str, k: int = 10) -> list[ScoredPassage]:
+        """The `k` best passages for `query`, best first; fewer if there are fewer.
+
+        Raises NoIndexError if nothing has been indexed, ModelMismatchError if the index was
+        built with another model than is set now.
+        """
+        return self.retriever().search(query, k)
+
+    def retriever(self) -> HybridRetriever:
+        """A LlamaIndex retriever over the newest published generation, and only that one."""
+        newest = self._catalog.current_generation_id()
+        serving = self._serving
+        if serving is None or newest not in (serving[0].record.id, self._refused):
+            serving = self._refresh()
+        return serving[1]
+
+    def article(self, id: str) -> Article:
+        """Raises ArticleNotFoundError if there is none of that id."""
+        generation = self._catalog.current_generation_id()
+        article = self._catalog.article(id, generation) if generation is not None else None
+        if article is None:
+            raise ArticleNotFoundError(
+                f"no article has the id {id!r}: `dateline articles list` names them all"
+            )
+        return article
+
+    def articles(self) -> Iterator[ArticleSummary]:
+        """All articles without their texts, newest first, those without a date last."""
+        generation = self._catalog.current_generation_id()
+        return self._catalog.articles(generation) if generation is not None else iter(())
+
+    def status(self) -> ArchiveStatus:
+        record = self._catalog.current_generation()
+        return ArchiveStatus(
+            home=str(self.folder),
+            generation=record.id if record else None,
+            articles=record.articles if record else 0,
+            passages=record.passages if record else 0,
+            settings=record.settings if record else None,
+            built_at=record.created_at if record else None,
+            build_seconds=record.seconds if record else None,
+            generations=len(self._catalog.generations()),
+            catalog_bytes=sum(
+                _size(path) for path in self.folder.glob(self._catalog.file.name + "*")
+            ),
+            generation_bytes=_size(self.folder / FOLDER / record.directory) if record else 0,
+        )
+
+    def verify(self) -> list[str]:
+        """Every broken promise, as a sentence; empty when offsets, hashes, ids and vectors hold."""
+        return verify(self.folder, self._catalog, self.model)
+
+    # -- writing -----------------------------------------------------------------------
+
+    def index(
+        self,
+        items: Iterable[Article | LoadError],
+        *,
+        progress: Progress | None = None,
+        rebuild: bool = False,
+    ) -> BuildReport:
+        """Adds and updates articles and publishes a generation: see Builder.index."""
+        builder = Builder(self.folder, self.model, self.settings, progress)
+        try:
+            return builder.index(items, rebuild=rebuild)
+        finally:
+            builder.close()
+
+    def remove(self, ids: Iterable[str]) -> BuildReport:
+        """Removes articles completely: see Builder.remove."""
+        builder = Builder(self.folder, self.model, self.settings)
+        try:
+            return builder.remove(ids)
+        finally:
+            builder.close()
+
+    # -- inside ------------------------------------------------------------------------
+
+    def _refresh(self) -> tuple[Generation, HybridRetriever]:
+        """Opens the newest generation; a damaged one does not replace one that works."""
+        with self._lock:
+            record = self._newest()
+            serving = self._serving
+            if serving is not None and serving[0].record.id == record.id:
+                return serving
+            try:
+                generation = self._open(record)
+            except CorruptIndexError as error:
+                if serving is None:
+                    raise
+                if self._refused != record.id:
+                    logger.error("generation %d is damaged, serving the last: %s", record.id, error)
+                    self._refused = record.id
+                return serving
+            require_model(record, self.model)
+            retriever = HybridRetriever(
+                store=generation.store,
+                bm25=generation.bm25,
+                model=self.model,
+                lookup=self._catalog.passages,
+            )
+            self._serving = generation, retriever
+            return self._serving
+
+    def _open(self, record: GenerationRecord) -> Generation:
+        try:
+            return open_generation(self.folder, record, self._catalog)
+        except CorruptIndexError:
+            # A build may have replaced and swept it since the record was read.
+            newer = self._newest()
+            if newer.id == record.id:
+                raise
+            return open_generation(self.folder, newer, self._catalog)
+
+    def _newest(self) -> GenerationRecord:
+        record = self._catalog.current_generation()
+        if record is None:
+            raise NoIndexError(
+                f"there is no index in {self.folder} yet: run `dateline index PATH` first"
+            )
+        return record
+
+
+def _size(path: Path) -> int:
+    files = [path] if path.is_file() else path.rglob("*")
+    return sum(file.stat().st_size for file in files if file.is_file())

@@ -1,0 +1,1 @@
+"""Measures of search and of answers, as pure functions."""
