@@ -1,0 +1,91 @@
+"""An answer and the citations it stands on: one object from the reader to every way out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.qa.citations import text_fragment_link
+from index.article import Article, ScoredPassage
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A quote and where it stands: `article.text[start:end]`, in code points."""
+
+    n: int
+    """The number an answer cites it by, from 1."""
+    article: Article
+    start: int
+    end: int
+
+    @property
+    def quote(self) -> str:
+        return self.article.text[self.start : self.end]
+
+    @property
+    def link(self) -> str:
+        """The article's URL with a text fragment that opens it at the quote; "" without a URL."""
+        return text_fragment_link(self.article.url, self.quote)
+
+    def to_json(self) -> dict[str, Any]:
+        article = self.article
+        return {
+            "n": self.n,
+            "article_id": article.id,
+            "title": article.title,
+            "date": iso_date(article.date),
+            "source": article.source,
+            "url": article.url,
+            "quote": self.quote,
+            "start": self.start,
+            "end": self.end,
+            "link": self.link,
+        }
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer to one question, or a stated abstention (`answered` is False, `answer` is "").
+
+    `confidence` is in [0, 1] also when abstaining: the reader's belief in the best candidate.
+    `passages` holds the passages that were read, best first, also when abstaining.
+    """
+
+    question: str
+    answered: bool
+    answer: str
+    confidence: float
+    citations: tuple[Citation, ...] = ()
+    passages: tuple[ScoredPassage, ...] = ()
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+    id: str | int | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The published JSON form: keys are added over time, never renamed."""
+        return {
+            "id": self.id,
+            "question": self.question,
+            "answered": self.answered,
+            "answer": self.answer,
+            "confidence": round(self.confidence, 4),
+            "citations": [citation.to_json() for citation in self.citations],
+            "passages": [passage_to_json(scored) for scored in self.passages],
+            "timings_ms": {stage: round(ms, 2) for stage, ms in self.timings_ms.items()},
+        }
+
+
+def passage_to_json(scored: ScoredPassage) -> dict[str, Any]:
+    passage = scored.passage
+    return {
+        "article_id": passage.article.id,
+        "start": passage.start,
+        "end": passage.end,
+        "score": round(scored.score, 6),
+    }
+
+
+def iso_date(date: dt.date | None) -> str | None:
+    return date.isoformat() if date else None

@@ -1,0 +1,96 @@
+"""All settings: from the environment and `.env`, checked at the start, secrets never printed."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from pathlib import Path
+
+import platformdirs
+from dotenv import dotenv_values
+from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from index.errors import SettingsError
+from index.settings import IndexSettings
+
+PREFIX = "DATELINE_"
+ENV_FILE = Path(".env")
+
+
+class ReaderSettings(BaseModel):
+    """When an answer is given."""
+
+    abstain_below: float = Field(default=0.16, ge=0.0, le=1.0)
+    """Probability under which the answer is "no answer found", with the closest passages."""
+
+    passages: int = Field(default=10, ge=1, le=100)
+    """How many passages are read for an answer and listed with it."""
+
+
+class DiscordSettings(BaseModel):
+    """How the bot reaches Discord."""
+
+    discord_token: SecretStr | None = None
+    """The bot's token, from the Discord developer portal."""
+
+    discord_api: str = Field(default="", pattern=r"^$|^https?://\S+$")
+    """Another base address of the REST API, such as a proxy; empty: Discord's own."""
+
+    discord_gateway: str = Field(default="", pattern=r"^$|^wss?://\S+$")
+    """Another gateway address; empty: Discord's own."""
+
+    @field_validator("discord_token")
+    @classmethod
+    def _no_empty_token(cls, value: SecretStr | None) -> SecretStr | None:
+        return value if value and value.get_secret_value().strip() else None
+
+
+class Settings(IndexSettings, ReaderSettings, DiscordSettings, BaseSettings):
+    """Every setting of Dateline; each is read from `DATELINE_<NAME>`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=ENV_FILE, env_file_encoding="utf-8", extra="ignore", frozen=True
+    )
+
+    home: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("dateline")))
+    """The folder of the archive."""
+
+    @field_validator("home", "cache", mode="before")
+    @classmethod
+    def _real_folder(cls, value: object) -> object:
+        if value is None:  # not set
+            return None
+        if not str(value).strip():
+            raise ValueError("is empty: name a folder, or leave the setting out")
+        return Path(str(value)).expanduser()
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read and check all settings; `overrides` (such as `home`) win over the environment.
+
+    Raises SettingsError that names the variable and the mend, never its value if it is secret.
+    """
+    _refuse_unknown_names()
+    try:
+        return Settings.model_validate(
+            {name: value for name, value in overrides.items() if value is not None}
+        )
+    except ValidationError as error:
+        problems = [
+            f"{PREFIX}{str(problem['loc'][0]).upper()}: {problem['msg']}"
+            for problem in error.errors(include_input=False, include_url=False)
+        ]
+        raise SettingsError(
+            "invalid setting: " + "; ".join(problems) + ". See .env.example for what each takes."
+        ) from None
+
+
+def _refuse_unknown_names() -> None:
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    given = [*os.environ, *(dotenv_values(ENV_FILE) if ENV_FILE.is_file() else ())]
+    for name in sorted(given):
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
+            close = difflib.get_close_matches(name.upper(), known, n=1)
+            mend = f"did you mean {close[0]}?" if close else "see .env.example for the known ones"
+            raise SettingsError(f"unknown setting {name}: {mend}")
