@@ -1,0 +1,156 @@
+"""`dateline ask` and `search`: questions to answers, queries to passages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.cli.options import HomeOption, JsonOption, refuse_blank
+from bot.cli.output import Output, command, plain, plain_line
+from bot.cli.questions import BadQuestion, read_questions, require_questions
+from bot.qa.answer import Answer, iso_date, passage_to_json
+from bot.settings import load_settings
+from index.article import Article, ScoredPassage
+
+if TYPE_CHECKING:
+    from bot.qa.pipeline import AnswerPipeline
+
+CLOSEST_SHOWN = 3
+NOT_ANSWERED = 3
+"""The exit code of an abstention."""
+
+
+def ask(
+    question: Annotated[str | None, typer.Argument(metavar="QUESTION", show_default=False)] = None,
+    file: Annotated[
+        Path | None,
+        typer.Option(
+            "--file",
+            metavar="FILE",
+            help="Ask each line of a .jsonl or .jsonl.gz file; - is standard input.",
+        ),
+    ] = None,
+    field: Annotated[
+        str, typer.Option("--field", metavar="NAME", help="The key that holds the question.")
+    ] = "question",
+    home: HomeOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Answer a question with quotes; exit code 3 if none was found."""
+    if (question is None) == (file is None):
+        raise typer.BadParameter("give either a question or --file", param_hint="QUESTION")
+    if question is not None:
+        refuse_blank(question, "question")
+    with command(json=json) as output:
+        settings = load_settings(home=home)
+        if file is not None:
+            require_questions(file)  # before the models are loaded for nothing
+        from bot.qa.factory import open_pipeline
+
+        with open_pipeline(settings) as pipeline:
+            if file is not None:
+                code = _ask_each(pipeline, output, file, field)
+            else:
+                answer = pipeline.ask(question or "")
+                _show(output, answer)
+                code = 0 if answer.answered else NOT_ANSWERED
+        raise typer.Exit(code)
+
+
+def search(
+    query: Annotated[str, typer.Argument(metavar="QUERY", show_default=False)],
+    k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many passages.")] = 10,
+    home: HomeOption = None,
+    json: JsonOption = False,
+) -> None:
+    """List the passages closest to a query, best first."""
+    refuse_blank(query, "query")
+    with command(json=json) as output:
+        settings = load_settings(home=home)
+        from index.archive import Archive
+
+        with Archive.open(settings.home, settings=settings) as archive:
+            found = archive.search(query, k)
+        if output.json:
+            passages = [_passage_json(rank, scored) for rank, scored in enumerate(found, 1)]
+            output.object({"query": query, "passages": passages})
+            return
+        for rank, scored in enumerate(found, 1):
+            output.line(f"{rank}. {_byline(scored.passage.article)}  [{scored.score:.4f}]")
+            output.line(_indented(scored.passage.text))
+            output.line()
+        if not found:
+            output.line("No passage found.")
+
+
+def _ask_each(pipeline: AnswerPipeline, output: Output, file: Path, field: str) -> int:
+    """Ask every line and show the answers in order; the exit code."""
+    bad = False
+    for question in read_questions(file, field=field):
+        if isinstance(question, BadQuestion):
+            bad = True
+            if output.json:
+                output.object({"id": question.id, "error": question.error})
+            else:
+                output.line(f"Error: {plain_line(question.error)}")
+        else:
+            answer = pipeline.ask(question.text, id=question.id)
+            if not output.json:
+                output.line(f"Question: {plain_line(answer.question)}")
+            _show(output, answer)
+        if not output.json:
+            output.line()
+    return 1 if bad else 0
+
+
+def _show(output: Output, answer: Answer) -> None:
+    if output.json:
+        output.object(answer.to_json())
+    else:
+        output.line("\n".join(_readable(answer)))
+
+
+def _readable(answer: Answer) -> Iterator[str]:
+    if answer.answered:
+        yield plain(answer.answer)
+        for citation in answer.citations:
+            yield f"\n[{citation.n}] {_byline(citation.article)}"
+            yield _indented(f"“{citation.quote}”")
+            if link := citation.link or citation.article.url:
+                yield f"    {plain_line(link)}"
+        return
+    yield "No answer found."
+    if answer.passages:
+        yield "The closest passages:"
+    for scored in answer.passages[:CLOSEST_SHOWN]:
+        yield f"\n- {_byline(scored.passage.article)}"
+        yield _indented(scored.passage.text)
+
+
+def _byline(article: Article) -> str:
+    """Title, date and source of an article, on one line."""
+    parts = (article.title or article.id, iso_date(article.date) or "", article.source)
+    return ", ".join(cleaned for part in parts if (cleaned := plain_line(part)))
+
+
+def _indented(text: str) -> str:
+    lines = (" ".join(line.split()) for line in plain(text).split("\n"))
+    return "\n".join(f"    {line}" for line in lines if line)
+
+
+def _passage_json(rank: int, scored: ScoredPassage) -> dict[str, Any]:
+    article = scored.passage.article
+    return {
+        "rank": rank,
+        **passage_to_json(scored),
+        "cosine": scored.cosine,
+        "bm25": scored.bm25,
+        "title": article.title,
+        "date": iso_date(article.date),
+        "source": article.source,
+        "url": article.url,
+        "text": scored.passage.text,
+    }
