@@ -1,0 +1,84 @@
+"""The real pipeline behind the real client: articles on disk to messages on the wire."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from fake_discord import FakeDiscord
+from fake_payloads import BOT_ID, TOKEN
+
+from bot.client import DatelineBot, redirected
+from bot.qa.factory import open_pipeline
+from bot.qa.pipeline import AnswerPipeline
+from bot.settings import DiscordSettings, load_settings
+from index.article import Article
+
+HOSTILE = Article(
+    id="hostile",
+    title="@everyone [free](https://evil.example) `code`",
+    date=None,
+    source="<@&300>",
+    url="https://news.example/a)b",
+    text="The bridge of Lyon was opened by @everyone and <@200> on **Monday**, [here](http://evil).",
+)
+
+
+@pytest.fixture
+def real(tmp_path: Path, seed_article: Article) -> Iterator[AnswerPipeline]:
+    with open_pipeline(load_settings(home=tmp_path / "home")) as opened:
+        opened.archive.index([seed_article])
+        yield opened
+
+
+@pytest.fixture
+async def asking(
+    fake: FakeDiscord, settings: DiscordSettings, real: AnswerPipeline
+) -> AsyncIterator[FakeDiscord]:
+    fake.wait_s = 60  # the first question loads the model
+    with redirected(settings):
+        async with DatelineBot(pipeline=real) as client:
+            running = asyncio.create_task(client.start(TOKEN))
+            await fake.connected()
+            yield fake
+        running.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await running
+
+
+async def shown(fake: FakeDiscord, question: str) -> str:
+    content: str = (await fake.answered(await fake.invoke("ask", question=question)))["content"]
+    return content
+
+
+async def test_the_sample_article_is_cited(asking: FakeDiscord) -> None:
+    content = await shown(asking, "where was Al Quraishi killed?")
+    quote = "Al Quraishi blew himself up during a US raid in the town of Atme, Idlib province"
+    assert f"**{quote}" in content
+    assert f"> {quote}" in content
+    assert "2022-10-06" in content
+
+
+async def test_a_mention_is_answered(asking: FakeDiscord) -> None:
+    await asking.say(f"<@{BOT_ID}> Where was Al Baghdadi killed?")
+    (reply,) = await asking.replies(1)
+    assert "Barisha" in reply["content"]
+
+
+async def test_what_is_not_in_the_articles_is_said_plainly(asking: FakeDiscord) -> None:
+    content = await shown(asking, "Who is the president of France?")
+    assert "No answer found in the articles." in content
+
+
+async def test_a_new_generation_is_picked_up_and_hostile_text_is_harmless(
+    asking: FakeDiscord, real: AnswerPipeline
+) -> None:
+    await asyncio.to_thread(real.archive.index, [HOSTILE])
+    content = await shown(asking, "Who opened the bridge of Lyon?")
+    assert "The bridge of Lyon was opened" in content
+    for harmful in ("@everyone", "<@200>", "<@&300>", "[here](", "[free]("):
+        assert not re.search(rf"(?<!\\){re.escape(harmful)}", content)
