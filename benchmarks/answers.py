@@ -18,8 +18,6 @@ from typing import Any
 if not __package__:  # run as a script: the checkout, not this folder, is where imports start
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
-from bot.qa.factory import open_pipeline
-
 from benchmarks.answering import ask_all, refusals, scores, sweep
 from benchmarks.baselines import baselines
 from benchmarks.datasets import Dataset
@@ -36,6 +34,7 @@ from benchmarks.reporting import (
     progress,
     share,
 )
+from bot.qa.factory import open_pipeline
 
 NAMES = {"contains": "contains gold", "em": "EM", "f1": "F1"}
 

@@ -1,4 +1,8 @@
-"""An archive: one folder with a catalog and its generations, opened as one object."""
+"""An archive: one folder with a catalog and its generations, opened as one object.
+
+What searches and builds is imported when it is first needed: it costs seconds, which looking
+into the catalog should not.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +12,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from index.article import Article, ScoredPassage
-from index.builder import Builder, BuildReport, Progress
-from index.catalog import ArticleSummary, Catalog, GenerationRecord
+from index.catalog import GENERATIONS_FOLDER, ArticleSummary, Catalog, GenerationRecord
 from index.embedding import EmbeddingModel
 from index.errors import ArticleNotFoundError, CorruptIndexError, LoadError, NoIndexError
-from index.generation import FOLDER, Generation, open_generation, require_model
-from index.retriever import HybridRetriever
 from index.settings import IndexSettings
-from index.verification import verify
+
+if TYPE_CHECKING:
+    from index.builder import BuildReport, Progress
+    from index.generation import Generation
+    from index.retriever import HybridRetriever
 
 logger = logging.getLogger(__name__)
 
@@ -143,11 +148,15 @@ class Archive:
             catalog_bytes=sum(
                 _size(path) for path in self.folder.glob(self._catalog.file.name + "*")
             ),
-            generation_bytes=_size(self.folder / FOLDER / record.directory) if record else 0,
+            generation_bytes=_size(self.folder / GENERATIONS_FOLDER / record.directory)
+            if record
+            else 0,
         )
 
     def verify(self) -> list[str]:
         """Every broken promise, as a sentence; empty when offsets, hashes, ids and vectors hold."""
+        from index.verification import verify
+
         return verify(self.folder, self._catalog, self.model)
 
     # -- writing -----------------------------------------------------------------------
@@ -160,6 +169,8 @@ class Archive:
         rebuild: bool = False,
     ) -> BuildReport:
         """Adds and updates articles and publishes a generation: see Builder.index."""
+        from index.builder import Builder
+
         builder = Builder(self.folder, self.model, self.settings, progress)
         try:
             return builder.index(items, rebuild=rebuild)
@@ -168,6 +179,8 @@ class Archive:
 
     def remove(self, ids: Iterable[str]) -> BuildReport:
         """Removes articles completely: see Builder.remove."""
+        from index.builder import Builder
+
         builder = Builder(self.folder, self.model, self.settings)
         try:
             return builder.remove(ids)
@@ -178,6 +191,9 @@ class Archive:
 
     def _refresh(self) -> tuple[Generation, HybridRetriever]:
         """Opens the newest generation; a damaged one does not replace one that works."""
+        from index.generation import require_model
+        from index.retriever import HybridRetriever
+
         with self._lock:
             record = self._newest()
             serving = self._serving
@@ -203,6 +219,8 @@ class Archive:
             return self._serving
 
     def _open(self, record: GenerationRecord) -> Generation:
+        from index.generation import open_generation
+
         try:
             return open_generation(self.folder, record, self._catalog)
         except CorruptIndexError:

@@ -19,7 +19,7 @@ import numpy as np
 
 from index.article import Article
 from index.bm25 import Bm25Index
-from index.catalog import Catalog, GenerationRecord
+from index.catalog import GENERATIONS_FOLDER, Catalog, GenerationRecord
 from index.chunking import Chunker
 from index.embedding import EmbeddingModel, Vectors
 from index.errors import (
@@ -33,7 +33,6 @@ from index.faiss_store import new_index, read_index
 from index.generation import (
     BM25_FOLDER,
     FAISS_FILE,
-    FOLDER,
     BuildSettings,
     changed_files,
     file_hashes,
@@ -229,7 +228,7 @@ class Builder:
         """Writes a generation and makes it the serving one, in one transaction."""
         catalog = self._catalog
         with catalog.writing():
-            directory = self._folder / FOLDER / uuid.uuid4().hex
+            directory = self._folder / GENERATIONS_FOLDER / uuid.uuid4().hex
             generation = catalog.add_generation(directory.name, settings)
             for key in retired:
                 catalog.retire_article(key, generation)
@@ -267,7 +266,7 @@ class Builder:
         if carry is None:
             index = new_index(settings["dimension"])
         else:
-            before = self._folder / FOLDER / carry.directory
+            before = self._folder / GENERATIONS_FOLDER / carry.directory
             if FAISS_FILE in changed_files(before, carry):  # else the damage would be published
                 raise CorruptIndexError(
                     f"the vectors in {before} are missing or damaged: "
@@ -294,7 +293,7 @@ class Builder:
             self._catalog.forget_generations(r.id for r in records if r.id not in kept)
             self._catalog.purge_passages(min(kept))
         directories = {record.directory for record in records if record.id in kept}
-        for path in (self._folder / FOLDER).glob("*"):
+        for path in (self._folder / GENERATIONS_FOLDER).glob("*"):
             if path.name not in directories:
                 shutil.rmtree(path, ignore_errors=True)
 

@@ -17,6 +17,8 @@ from index.errors import ArchiveBusyError, CorruptIndexError
 from index.migrations import migrate
 
 FILE_NAME = "catalog.sqlite3"
+GENERATIONS_FOLDER = "generations"
+"""Beside the catalog; holds a directory for each generation."""
 BUSY_TIMEOUT_S = 30.0
 VARIABLES = 500
 """Parameters of one statement; SQLite's own limit is higher everywhere."""

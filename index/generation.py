@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from index.bm25 import Bm25Index
-from index.catalog import Catalog, GenerationRecord
+from index.catalog import GENERATIONS_FOLDER, Catalog, GenerationRecord
 from index.embedding import EmbeddingModel
 from index.errors import CorruptIndexError, ModelFileError, ModelMismatchError
 from index.faiss_store import FaissStore, read_index
 from index.model_files import file_sha256
 from index.settings import IndexSettings
 
-FOLDER = "generations"
 FAISS_FILE = "faiss.index"
 BM25_FOLDER = "bm25"
 
@@ -60,7 +59,7 @@ def open_generation(folder: Path, record: GenerationRecord, catalog: Catalog) ->
     Raises CorruptIndexError if its files are missing or damaged, which their hashes tell: not
     every flipped byte makes a file unreadable.
     """
-    directory = folder / FOLDER / record.directory
+    directory = folder / GENERATIONS_FOLDER / record.directory
     if changed := changed_files(directory, record):
         raise CorruptIndexError(
             f"{', '.join(changed)} in {directory}: missing, or not what was published; run "

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from index.catalog import Catalog, GenerationRecord
+from index.catalog import GENERATIONS_FOLDER, Catalog, GenerationRecord
 from index.embedding import EmbeddingModel
 from index.errors import CorruptIndexError, InvalidArticleError
-from index.generation import FOLDER, Generation, changed_files, open_generation, require_model
+from index.generation import Generation, changed_files, open_generation, require_model
 
 SAMPLE = 32
 """Passages that are embedded again and compared with their stored vectors."""
@@ -33,7 +33,7 @@ def verify(folder: Path, catalog: Catalog, model: EmbeddingModel) -> list[str]:
         problems += _offsets_and_hashes(catalog, record)
     except CorruptIndexError as error:
         return [*problems, str(error)]
-    directory = folder / FOLDER / record.directory
+    directory = folder / GENERATIONS_FOLDER / record.directory
     if changed := changed_files(directory, record):
         return problems + [
             f"generation {record.id}: the file {name} is missing or not the one that was published"
