@@ -91,6 +91,8 @@ def _refuse_unknown_names() -> None:
     given = [*os.environ, *(dotenv_values(ENV_FILE) if ENV_FILE.is_file() else ())]
     for name in sorted(given):
         if name.upper().startswith(PREFIX) and name.upper() not in known:
-            close = difflib.get_close_matches(name.upper(), known, n=1)
-            mend = f"did you mean {close[0]}?" if close else "see .env.example for the known ones"
+            # Compared without the prefix, which alone would make any two names alike.
+            bare = [other.removeprefix(PREFIX) for other in known]
+            close = difflib.get_close_matches(name.upper().removeprefix(PREFIX), bare, n=1)
+            mend = f"did you mean {PREFIX}{close[0]}?" if close else "see .env.example for them all"
             raise SettingsError(f"unknown setting {name}: {mend}")

@@ -7,12 +7,14 @@ VNNI-like instructions saturate), the float32 export is kept instead.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import logging
 import shutil
 import tempfile
 import warnings
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -197,6 +199,20 @@ def _write_onnx(model: SentenceTransformer, folder: Path) -> None:
         )
 
 
+@contextlib.contextmanager
+def _unheard_root_logger() -> Iterator[None]:
+    """The quantiser gives advice on the root logger, and so would also set up logging for all."""
+    root, nothing = logging.getLogger(), logging.NullHandler()
+    level = root.level
+    root.setLevel(logging.ERROR)
+    root.addHandler(nothing)  # with a handler there, `logging.warning` adds none of its own
+    try:
+        yield
+    finally:
+        root.removeHandler(nothing)
+        root.setLevel(level)
+
+
 def _smaller_if_faithful(model: SentenceTransformer, folder: Path) -> str:
     """Replaces the export by its int8 form where that stays close; the precision that is kept."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
@@ -204,13 +220,8 @@ def _smaller_if_faithful(model: SentenceTransformer, folder: Path) -> str:
     from index.onnx_encoder import OnnxEncoder
 
     full, small = folder / "model.onnx", folder / "int8.onnx"
-    quantiser_log = logging.getLogger()
-    level = quantiser_log.level
-    quantiser_log.setLevel(logging.ERROR)  # it advises, on the root logger, what is done above
-    try:
+    with _unheard_root_logger():
         quantize_dynamic(full, small, per_channel=True, weight_type=QuantType.QInt8)
-    finally:
-        quantiser_log.setLevel(level)
     reference = model.encode(list(SAMPLES), normalize_embeddings=True, show_progress_bar=False)
     tokenizer = folder / "tokenizer.json"
     model.tokenizer.backend_tokenizer.save(str(tokenizer))
