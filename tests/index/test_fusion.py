@@ -1,0 +1,36 @@
+import pytest
+
+from index.fusion import RRF_K, reciprocal_rank_fusion
+
+
+def test_scores_are_those_computed_by_hand() -> None:
+    fused = reciprocal_rank_fusion([["a", "b", "c"], ["c", "a", "d"]], k=60)
+    assert [item for item, _ in fused] == ["a", "c", "b", "d"]
+    assert dict(fused) == pytest.approx(
+        {"a": 1 / 61 + 1 / 62, "c": 1 / 63 + 1 / 61, "b": 1 / 62, "d": 1 / 63}
+    )
+    assert dict(fused)["a"] == pytest.approx(0.0325224748810153)
+
+
+def test_the_constant_is_added_to_every_rank() -> None:
+    assert reciprocal_rank_fusion([["x", "y"]], k=0) == [("x", 1.0), ("y", 0.5)]
+    assert dict(reciprocal_rank_fusion([["x"]])) == pytest.approx({"x": 1 / (RRF_K + 1)})
+
+
+def test_weights_multiply() -> None:
+    fused = reciprocal_rank_fusion([["a", "b"], ["b", "a"]], weights=[1.0, 3.0], k=60)
+    assert [item for item, _ in fused] == ["b", "a"]
+    assert dict(fused) == pytest.approx({"a": 1 / 61 + 3 / 62, "b": 1 / 62 + 3 / 61})
+
+
+def test_ties_keep_the_order_of_first_appearance() -> None:
+    assert [item for item, _ in reciprocal_rank_fusion([["b"], ["a"]])] == ["b", "a"]
+
+
+def test_nothing_fused_is_nothing() -> None:
+    assert reciprocal_rank_fusion([]) == reciprocal_rank_fusion([[], []]) == []
+
+
+def test_a_weight_is_wanted_for_every_ranking() -> None:
+    with pytest.raises(ValueError, match="zip"):
+        reciprocal_rank_fusion([["a"], ["b"]], weights=[1.0])
