@@ -1,25 +1,22 @@
-"""The catalog: articles, passages and generations in SQLite, in WAL mode."""
+"""The catalog: articles, passages and generations in SQLite."""
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import json
 import sqlite3
-import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from index.article import Article, Passage
-from index.errors import ArchiveBusyError, CorruptIndexError
-from index.migrations import migrate
+from index.database import Database
+from index.errors import CorruptIndexError
 
 FILE_NAME = "catalog.sqlite3"
 GENERATIONS_FOLDER = "generations"
 """Beside the catalog; holds a directory for each generation."""
-BUSY_TIMEOUT_S = 30.0
 VARIABLES = 500
 """Parameters of one statement; SQLite's own limit is higher everywhere."""
 
@@ -65,60 +62,11 @@ class StoredArticle:
     origin: str
 
 
-class Catalog:
-    """One connection to a catalog. Thread-safe: statements take turns."""
+class Catalog(Database):
+    """The catalog in an archive's folder. Thread-safe."""
 
     def __init__(self, folder: Path) -> None:
-        self._lock = threading.RLock()
-        try:
-            self._connection = sqlite3.connect(
-                folder / FILE_NAME,
-                timeout=BUSY_TIMEOUT_S,
-                isolation_level=None,  # transactions are begun where they are meant
-                check_same_thread=False,
-            )
-            try:
-                _prepare(self._connection)
-            except BaseException:
-                self._connection.close()
-                raise
-        except sqlite3.DatabaseError as error:
-            raise _explained(error, folder / FILE_NAME) from error
-        self.file = folder / FILE_NAME
-
-    def close(self) -> None:
-        with self._lock:
-            self._connection.close()
-
-    def checkpoint(self) -> None:
-        """Moves all that is committed into the main file and empties the log beside it."""
-        self._all("PRAGMA wal_checkpoint(TRUNCATE)")
-
-    def damage(self) -> list[str]:
-        """What SQLite's own checks find wrong with the file; empty when nothing is."""
-        try:
-            found = [row[0] for row in self._all("PRAGMA integrity_check") if row[0] != "ok"]
-        except CorruptIndexError as error:
-            return [str(error)]
-        return found + [
-            f"broken reference in {row[0]}" for row in self._all("PRAGMA foreign_key_check")
-        ]
-
-    @contextlib.contextmanager
-    def writing(self) -> Iterator[None]:
-        """All or nothing: what is written inside is committed at the end, or on error undone."""
-        with self._lock:
-            self._execute("BEGIN IMMEDIATE")
-            try:
-                yield
-            except BaseException:
-                self._undo()
-                raise
-            try:
-                self._execute("COMMIT")
-            except BaseException:  # such as a full disk
-                self._undo()
-                raise
+        super().__init__(folder / FILE_NAME)
 
     # -- generations -------------------------------------------------------------------
 
@@ -318,10 +266,6 @@ class Catalog:
 
     # -- inside ------------------------------------------------------------------------
 
-    def _undo(self) -> None:
-        if self._connection.in_transaction:  # else SQLite has rolled back by itself
-            self._execute("ROLLBACK")
-
     def _stored(self, condition: str, value: str) -> StoredArticle | None:
         row = self._one(
             "SELECT key, id, revision, content_hash, origin FROM article"
@@ -333,53 +277,6 @@ class Catalog:
     def _count(self, table: str, generation: int) -> int:
         row = self._one(f"SELECT count(*) FROM {table} WHERE {_LIVE}", {"g": generation})
         return int(row[0]) if row else 0
-
-    def _insert(self, statement: str, values: Sequence[Any]) -> int:
-        return int(self._execute(statement, values).lastrowid or 0)
-
-    def _one(self, statement: str, values: Any = ()) -> sqlite3.Row | None:
-        with self._lock, self._explaining():
-            row: sqlite3.Row | None = self._connection.execute(statement, values).fetchone()
-            return row
-
-    def _all(self, statement: str, values: Any = ()) -> list[sqlite3.Row]:
-        with self._lock, self._explaining():
-            return self._connection.execute(statement, values).fetchall()
-
-    def _execute(self, statement: str, values: Any = ()) -> sqlite3.Cursor:
-        with self._lock, self._explaining():
-            return self._connection.execute(statement, values)
-
-    @contextlib.contextmanager
-    def _explaining(self) -> Iterator[None]:
-        """Around fetching, too: a damaged page shows when its row is read."""
-        try:
-            yield
-        except sqlite3.DatabaseError as error:
-            raise _explained(error, self.file) from error
-
-
-def _prepare(connection: sqlite3.Connection) -> None:
-    connection.row_factory = sqlite3.Row
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA secure_delete = ON")  # a removed text is gone
-    migrate(connection)
-
-
-def _explained(error: sqlite3.DatabaseError, file: Path) -> Exception:
-    """SQLite's error in terms of what a person can do; bugs of ours stay as they are."""
-    text = str(error)
-    if "locked" in text or "busy" in text:
-        return ArchiveBusyError(f"the catalog {file} is being written to by another process")
-    if isinstance(error, (sqlite3.IntegrityError, sqlite3.ProgrammingError)):
-        return error
-    if "malformed" in text or "not a database" in text:
-        return CorruptIndexError(f"the catalog {file} is damaged ({text}): restore it from a copy")
-    if isinstance(error, sqlite3.OperationalError) and "no such" not in text:
-        return CorruptIndexError(f"the catalog {file} cannot be used: {text}")
-    return error
 
 
 def _generation(row: sqlite3.Row) -> GenerationRecord:
