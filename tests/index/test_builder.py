@@ -207,6 +207,6 @@ def test_vectors_on_disk_are_normalised(tmp_path: Path) -> None:
     with opened(tmp_path) as archive:
         archive.index([article("a", LONG)])
         stored = np.array(list(vectors(archive).values()))
-    assert np.linalg.norm(stored, axis=1) == pytest.approx(1, abs=1e-5)
+    assert np.linalg.norm(stored, axis=1) == pytest.approx(1, abs=1e-3)  # half precision
     (file,) = tmp_path.glob("generations/*/faiss.index")
     assert read_index(file).ntotal == len(stored)
