@@ -21,7 +21,7 @@ def index(
         list[Path] | None,
         typer.Argument(
             metavar="PATH...",
-            help="Files and folders: .txt .text .md .markdown .jsonl .jsonl.gz",
+            help="Files and folders: text, Markdown, HTML, PDF, DOCX, EML, CSV, JSON Lines, ZIP …",
             show_default=False,
         ),
     ] = None,

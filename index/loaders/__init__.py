@@ -8,23 +8,39 @@ from pathlib import Path
 
 from index.article import Article
 from index.errors import LoadError
+from index.loaders.archives import Wanted, open_tar, open_zip
+from index.loaders.detection import PACKED, SUFFIXES, kind_by_name, kind_of
+from index.loaders.document import Document, file_document
+from index.loaders.docx import load_docx
+from index.loaders.eml import load_eml
+from index.loaders.epub import load_epub
 from index.loaders.fields import load_error, shown
+from index.loaders.html import load_html
 from index.loaders.jsonl import load_jsonl
+from index.loaders.pdf import load_pdf
+from index.loaders.tables import load_table
 from index.loaders.text import load_markdown, load_text
 
 Loaded = Article | LoadError
 """An article, or as a value why a file or a line of it could not be read: the rest goes on."""
-Loader = Callable[[Path], Iterator[Loaded]]
+Loader = Callable[[Document], Iterator[Loaded]]
+Opener = Callable[[Document, Wanted], Iterator[Document | LoadError]]
 
 LOADERS: Mapping[str, Loader] = {
-    ".txt": load_text,
-    ".text": load_text,
-    ".md": load_markdown,
-    ".markdown": load_markdown,
-    ".jsonl": load_jsonl,
-    ".jsonl.gz": load_jsonl,
+    "text": load_text,
+    "markdown": load_markdown,
+    "jsonl": load_jsonl,
+    "html": load_html,
+    "pdf": load_pdf,
+    "docx": load_docx,
+    "table": load_table,
+    "eml": load_eml,
+    "epub": load_epub,
 }
-"""Which loader reads a file, by how its name ends (in lower case)."""
+"""Which loader reads a file, by its kind as `index.loaders.detection` tells it."""
+OPENERS: Mapping[str, Opener] = {"zip": open_zip, "tar": open_tar}
+DEPTH = 1
+"""How many archives may lie within one another below the outermost."""
 
 
 def load_paths(paths: Iterable[Path]) -> Iterator[Loaded]:
@@ -43,25 +59,65 @@ def load_paths(paths: Iterable[Path]) -> Iterator[Loaded]:
                 yield item
             elif (real := item.resolve()) not in files_seen:
                 files_seen.add(real)
-                yield from _load(item)
+                yield from load_document(file_document(item))
         if not found:
             mend = f"Dateline reads {_known_suffixes()}"
             yield load_error(shown(path), "the folder has no articles in it", mend)
 
 
-def loader_for(path: Path) -> Loader | None:
-    """The loader for a file of this name, or None."""
-    name = path.name.lower()
-    return next((load for suffix, load in LOADERS.items() if name.endswith(suffix)), None)
-
-
-def _load(path: Path) -> Iterator[Loaded]:
-    load = loader_for(path)
-    if load is None:
+def load_document(document: Document, depth: int = 0) -> Iterator[Loaded]:
+    """The articles of one file, or of an archive's members, whatever the name says it is."""
+    try:
+        with document.open() as stream:
+            kind = kind_of(document.name, stream)
+    except OSError as error:
+        reason = f"cannot be read ({error.strerror or error})"
+        yield load_error(document.place, reason, "check its name and permissions")
+        return
+    if kind in LOADERS:
+        yield from LOADERS[kind](document)
+    elif kind not in OPENERS:
+        suffix = Path(document.name).suffix
         mend = f"convert it to one of {_known_suffixes()}"
-        yield load_error(shown(path), f"cannot read files of type {path.suffix!r}", mend)
+        yield load_error(document.place, f"cannot read files of type {suffix!r}", mend)
+    elif depth > DEPTH:
+        reason = "an archive within an archive within an archive"
+        yield load_error(document.place, reason, "unpack the outermost and name the folder")
     else:
-        yield from load(path)
+        yield from _load_members(document, OPENERS[kind], depth)
+
+
+def _load_members(document: Document, open_archive: Opener, depth: int) -> Iterator[Loaded]:
+    found = False
+    for member in open_archive(document, _wanted):
+        found = True
+        if isinstance(member, LoadError):
+            yield member
+        else:
+            yield from load_document(member, depth + 1)
+    if not found:
+        mend = f"Dateline reads {_known_suffixes()}"
+        yield load_error(document.place, "the archive has no articles in it", mend)
+
+
+def _wanted(name: str) -> bool:
+    """Whether to read a member: as in folders, neither hidden files nor other formats."""
+    parts = name.replace("\\", "/").split("/")
+    hidden = any(part.startswith(".") and part.strip(".") for part in parts)
+    return bool(kind_by_name(name)) and not hidden and "__MACOSX" not in parts
+
+
+def _readable(path: Path) -> bool:
+    """Whether a file found in a folder is to be read. Raises OSError.
+
+    Files without a known name are looked into, so that a page saved as "story" or "view.php" is
+    not passed over; but no ZIP file among them, which programs, apps and books are too.
+    """
+    if kind_by_name(path.name):
+        return True
+    with path.open("rb") as stream:
+        kind = kind_of(path.name, stream)
+    return bool(kind) and (kind not in PACKED or not path.suffix)
 
 
 def _walk(root: Path) -> Iterator[Path | LoadError]:
@@ -71,6 +127,7 @@ def _walk(root: Path) -> Iterator[Path | LoadError]:
     while stack:
         path = stack.pop()
         named = path is root
+        expected = named or bool(kind_by_name(path.name))
         try:
             status = path.stat()
             if stat.S_ISDIR(status.st_mode):
@@ -79,19 +136,19 @@ def _walk(root: Path) -> Iterator[Path | LoadError]:
                     folders_seen.add(identity)
                     inside = (entry for entry in path.iterdir() if not entry.name.startswith("."))
                     stack.extend(sorted(inside, reverse=True))
-            elif named or loader_for(path):
-                if stat.S_ISREG(status.st_mode):
-                    yield path
-                else:
+            elif not stat.S_ISREG(status.st_mode):
+                if expected:
                     yield load_error(shown(path), "not a regular file", "name a file or a folder")
+            elif expected or _readable(path):
+                yield path
         except FileNotFoundError:
-            if named or loader_for(path):
+            if expected:
                 yield load_error(shown(path), "no such file or folder", "check the name")
         except (OSError, ValueError) as error:
-            if named or loader_for(path) or isinstance(error, PermissionError):
+            if expected or isinstance(error, PermissionError):
                 reason = f"cannot be read ({getattr(error, 'strerror', None) or error})"
                 yield load_error(shown(path), reason, "check its name and permissions")
 
 
 def _known_suffixes() -> str:
-    return " ".join(LOADERS)
+    return " ".join(SUFFIXES)

@@ -8,40 +8,34 @@ import json
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from index.article import Article
 from index.errors import LoadError
-from index.loaders.fields import (
-    article_or_error,
-    id_from_text,
-    id_from_url,
-    load_error,
-    parse_date,
-    shown,
-)
-from index.loaders.title import short_title
+from index.loaders.document import Document, file_document
+from index.loaders.fields import load_error
+from index.loaders.record import Record, record_article
 
 MAX_LINE = 64 * 1024 * 1024
 """Bytes of one line: what keeps a gzip bomb, or a file that is no JSON Lines, out of memory."""
 _SKIP = 1024 * 1024
 
-Record = dict[str, Any]
 NumberedRecord = tuple[int, Record | LoadError]
 
 
-def load_jsonl(path: Path) -> Iterator[Article | LoadError]:
+def load_jsonl(document: Document) -> Iterator[Article | LoadError]:
     """The articles of a `.jsonl` or `.jsonl.gz` file, in order, one or a LoadError a line."""
-    origin = shown(path.resolve())
     empty = True
-    for number, record in read_records(path):
+    for number, record in _records(document):
         empty = False
         if isinstance(record, LoadError):
             yield record
         else:
-            yield _article(f"{shown(path)}, line {number}", f"{origin}:{number}", record)
+            place = f"{document.place}, line {number}"
+            yield record_article(place, f"{document.origin}:{number}", record)
     if empty:
-        yield load_error(shown(path), "the file has no articles", "put one JSON object on a line")
+        mend = "put one JSON object on a line"
+        yield load_error(document.place, "the file has no articles", mend)
 
 
 def read_records(path: Path) -> Iterator[NumberedRecord]:
@@ -50,15 +44,19 @@ def read_records(path: Path) -> Iterator[NumberedRecord]:
     A LoadError stands in the place of a line that is none. A file that breaks off, or cannot
     be opened, ends with a LoadError after what could be read.
     """
-    place = shown(path)
+    yield from _records(file_document(path))
+
+
+def _records(document: Document) -> Iterator[NumberedRecord]:
+    place = document.place
     try:
-        stream = path.open("rb")
+        stream = document.open()
     except OSError as error:
         reason = f"cannot be read ({error.strerror or error})"
         yield 0, load_error(place, reason, "check the name and its permissions")
         return
     with stream:
-        if path.suffix.lower() == ".gz":
+        if document.name.lower().endswith(".gz"):
             with gzip.GzipFile(fileobj=stream, mode="rb") as unpacked:
                 yield from parse_records(unpacked, place)
         else:
@@ -121,34 +119,3 @@ def _record(place: str, line: bytes) -> Record | LoadError:
     if not isinstance(record, dict):
         return load_error(place, "not a JSON object", "write one object such as {…} on a line")
     return record
-
-
-def _article(place: str, origin: str, record: Record) -> Article | LoadError:
-    for name in ("title", "date", "source", "url", "text"):
-        if not isinstance(record.get(name), str | None):
-            kind = type(record[name]).__name__
-            return load_error(place, f"the {name} is no string but {kind}", "put it in quotes")
-    given_id = record.get("id")
-    if isinstance(given_id, bool) or not isinstance(given_id, str | int | None):
-        kind = type(given_id).__name__
-        return load_error(place, f"the id is no string but {kind}", "give a string or an integer")
-    text: str = record.get("text") or ""
-    if not text.strip():
-        return load_error(place, "the text is missing or empty", 'give the article as "text"')
-    url: str = record.get("url") or ""
-    title: str = record.get("title") or ""
-    try:
-        date = parse_date(record.get("date") or "")
-    except ValueError as error:
-        return load_error(place, str(error), "write it as 2022-10-06")
-    id = "" if given_id is None else str(given_id)
-    return article_or_error(
-        place,
-        origin,
-        id=id if id.strip() else id_from_url(url) if url.strip() else id_from_text(text),
-        title=title if title.strip() else short_title(text),
-        date=date,
-        source=record.get("source") or "",
-        url=url,
-        text=text,
-    )

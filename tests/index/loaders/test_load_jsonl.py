@@ -3,6 +3,7 @@ import gzip
 import hashlib
 import json
 import string
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 from index.article import Article
 from index.errors import LoadError
 from index.loaders import jsonl
-from index.loaders.jsonl import load_jsonl, read_records
+from index.loaders.document import file_document
+from index.loaders.jsonl import read_records
 
 RAID: dict[str, Any] = {
     "id": "raid",
@@ -23,6 +25,10 @@ RAID: dict[str, Any] = {
     "url": "https://x.org/raid",
     "text": " One.\r\n\r\nTwo\u2028e\u0301 \U0001f600 ",
 }
+
+
+def load_jsonl(path: Path) -> Iterator[Article | LoadError]:
+    return jsonl.load_jsonl(file_document(path))
 
 
 def write(path: Path, *lines: Any) -> Path:

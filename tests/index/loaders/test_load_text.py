@@ -1,7 +1,9 @@
 import codecs
+import contextlib
 import datetime as dt
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,10 +12,19 @@ from hypothesis import strategies as st
 
 from index.article import Article
 from index.errors import LoadError
-from index.loaders import text as text_loader
-from index.loaders.text import load_markdown, load_text
+from index.loaders import document, text
+from index.loaders.decoding import mend
+from index.loaders.document import file_document
 
 SEED = Path(__file__).parents[3] / "seeds" / "000_f3a08efafe655cd7.txt"
+
+
+def load_text(path: Path) -> Iterator[Article | LoadError]:
+    return text.load_text(file_document(path))
+
+
+def load_markdown(path: Path) -> Iterator[Article | LoadError]:
+    return text.load_markdown(file_document(path))
 
 
 def one(path: Path) -> Article:
@@ -43,9 +54,9 @@ def test_the_seed_article() -> None:
 @pytest.mark.parametrize("ends", ["\r\n", "\n", "\r"])
 def test_line_ends_are_kept(tmp_path: Path, ends: str) -> None:
     path = tmp_path / "a.txt"
-    text = f"  One.{ends}{ends}Two \u2028 café e\u0301 \U0001f600.{ends}"
-    path.write_bytes(text.encode())
-    assert one(path).text == text
+    body = f"  One.{ends}{ends}Two \u2028 café e\u0301 \U0001f600.{ends}"
+    path.write_bytes(body.encode())
+    assert one(path).text == body
 
 
 @pytest.mark.parametrize(
@@ -68,7 +79,6 @@ def test_byte_order_marks(tmp_path: Path, mark: bytes, encoding: str) -> None:
         (b"", "the file is empty"),
         (b"\xef\xbb\xbf \n", "the file is empty"),
         (b"title: x\n\n", "the text is empty"),
-        (b"caf\xe9 au lait", "not UTF-8 at byte 3: convert it to UTF-8"),
         (b"\xef\xbb\xbfcaf\xe9", "not UTF-8 at byte 6"),
         (b"\xff\xfea\x00\x00\xd8", "not UTF-16-LE at byte 4"),
         (b"\x7fELF\x00", "looks like a binary file"),
@@ -83,7 +93,7 @@ def test_what_cannot_be_read(tmp_path: Path, data: bytes, reason: str) -> None:
 
 
 def test_a_file_that_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(text_loader, "MAX_BYTES", 10)
+    monkeypatch.setattr(document, "MAX_BYTES", 10)
     path = tmp_path / "a.txt"
     path.write_bytes(b"a" * 10)
     assert one(path).text == "a" * 10
@@ -154,5 +164,6 @@ def test_any_bytes_give_an_article_or_an_error(tmp_path: Path, data: bytes, mark
     path.write_bytes(data)
     (loaded,) = load_markdown(path) if markdown else load_text(path)
     assert isinstance(loaded, Article | LoadError)
-    if isinstance(loaded, Article) and not data.startswith((b"\xff", b"\xfe")):
-        assert data.endswith(loaded.text.encode())
+    with contextlib.suppress(UnicodeDecodeError):
+        if isinstance(loaded, Article) and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+            assert mend(data.decode()).endswith(loaded.text)

@@ -1,0 +1,50 @@
+"""An article from named fields: what JSON Lines and tables have in common."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from index.article import Article
+from index.errors import LoadError
+from index.loaders.fields import (
+    article_or_error,
+    id_from_text,
+    id_from_url,
+    load_error,
+    parse_date,
+)
+from index.loaders.title import short_title
+
+Record = dict[str, Any]
+
+
+def record_article(place: str, origin: str, record: Record) -> Article | LoadError:
+    """Only `text` is required. Without an id, the url is the id, or else a digest of the text."""
+    for name in ("title", "date", "source", "url", "text"):
+        if not isinstance(record.get(name), str | None):
+            kind = type(record[name]).__name__
+            return load_error(place, f"the {name} is no string but {kind}", "put it in quotes")
+    given_id = record.get("id")
+    if isinstance(given_id, bool) or not isinstance(given_id, str | int | None):
+        kind = type(given_id).__name__
+        return load_error(place, f"the id is no string but {kind}", "give a string or an integer")
+    text: str = record.get("text") or ""
+    if not text.strip():
+        return load_error(place, "the text is missing or empty", 'give the article as "text"')
+    url: str = record.get("url") or ""
+    title: str = record.get("title") or ""
+    try:
+        date = parse_date(record.get("date") or "")
+    except ValueError as error:
+        return load_error(place, str(error), "write it as 2022-10-06")
+    id = "" if given_id is None else str(given_id)
+    return article_or_error(
+        place,
+        origin,
+        id=id if id.strip() else id_from_url(url) if url.strip() else id_from_text(text),
+        title=title if title.strip() else short_title(text),
+        date=date,
+        source=record.get("source") or "",
+        url=url,
+        text=text,
+    )
