@@ -92,7 +92,7 @@ def test_an_unknown_name_is_refused_with_the_one_it_is_like(
 def test_an_unknown_name_like_no_other_points_to_the_list(folder: Path) -> None:
     name = "DATELINE_PUBLISH_EVERY_FORTNIGHT_TO_SUBSCRIBERS"
     dotenv(folder, f"{name}=1")
-    assert refused() == f"unknown setting {name}: see .env.example for the known ones"
+    assert refused() == f"unknown setting {name}: see .env.example for them all"
 
 
 @pytest.mark.parametrize(
