@@ -1,4 +1,8 @@
-"""The weights of the sentence reader, fitted by `benchmarks/fit_sentence_reader.py`."""
+"""The weights of the sentence reader.
+
+`benchmarks/fit_sentence_reader.py` prints the ranking weights. Its second part fits the confidence
+in the same way, on another sample than the one described below.
+"""
 
 from __future__ import annotations
 
