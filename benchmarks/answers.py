@@ -62,7 +62,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.sweep:  # every candidate has to come out: the threshold is applied afterwards
             settings = settings_of(options, home, abstain_below=0.0)
         build(dataset, settings)
-        others = peers(dataset.articles, stock=options.stock) if options.peers else []
+        others = (
+            peers(dataset.articles, stock=options.stock, stock_home=options.stock_home)
+            if options.peers
+            else []
+        )
         with quiet(), open_pipeline(settings) as pipeline:
             progress(f"asking {len(questions)} questions")
             asked = ask_all(lambda _: pipeline, questions, answerable=True)

@@ -49,6 +49,9 @@ def parser(description: str) -> argparse.ArgumentParser:
     options.add_argument(
         "--home", type=Path, help="keep the archive in this folder, or use the one that is there"
     )
+    options.add_argument(
+        "--stock-home", type=Path, help="the same for the index of stock LlamaIndex"
+    )
     options.add_argument("--chunk-tokens", type=int, metavar="N", help="Dateline's passage size")
     options.add_argument("--chunk-overlap", type=int, metavar="N", help="Dateline's overlap")
     return options

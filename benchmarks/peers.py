@@ -116,28 +116,28 @@ class StockLlamaIndex:
     name = "LlamaIndex, stock"
     whole_articles = False
 
-    def __init__(self, articles: Iterable[SourceArticle]) -> None:
-        import faiss
-        from llama_index.core import Document, Settings, StorageContext, VectorStoreIndex
+    def __init__(self, articles: Iterable[SourceArticle], folder: Path | None = None) -> None:
+        """With a `folder`, the index is kept there, or loaded if it is there already: loading is
+        no building, and `build_seconds` is 0.0 then.
+        """
+        from llama_index.core import Settings
         from llama_index.core.schema import MetadataMode
         from llama_index.embeddings.huggingface import HuggingFaceEmbedding
-        from llama_index.vector_stores.faiss import FaissVectorStore
         from transformers.utils.logging import disable_progress_bar
 
         disable_progress_bar()
-        documents = [stock_document(Document, article) for article in articles]
+        kept = folder is not None and folder.exists()
         with quiet():
             Settings.llm = None
             started = perf_counter()
             self._embedding = HuggingFaceEmbedding(model_name=str(model_folder()))
-            dimension = len(self._embedding.get_text_embedding("dimension"))
-            store = FaissVectorStore(faiss_index=faiss.IndexFlatL2(dimension))
-            self._index = VectorStoreIndex.from_documents(
-                documents,
-                storage_context=StorageContext.from_defaults(vector_store=store),
-                embed_model=self._embedding,
-            )
-            self.build_seconds = perf_counter() - started
+            if folder is not None and kept:
+                self._index: Any = stock_loaded(folder, self._embedding)
+            else:
+                self._index = stock_built(articles, self._embedding)
+            self.build_seconds = 0.0 if kept else perf_counter() - started
+            if folder is not None and not kept:
+                self._index.storage_context.persist(folder)
         nodes = list(self._index.docstore.docs.values())
         self.pieces: Sequence[Hit] = [node_hit(node) for node in nodes]
         self.embedded_texts: Sequence[str] = [
@@ -150,6 +150,29 @@ class StockLlamaIndex:
         if k not in self._retrievers:
             self._retrievers[k] = self._index.as_retriever(similarity_top_k=k)
         return [node_hit(scored.node) for scored in self._retrievers[k].retrieve(query)]
+
+
+def stock_built(articles: Iterable[SourceArticle], embedding: Any) -> Any:
+    import faiss
+    from llama_index.core import Document, StorageContext, VectorStoreIndex
+    from llama_index.vector_stores.faiss import FaissVectorStore
+
+    dimension = len(embedding.get_text_embedding("dimension"))
+    store = FaissVectorStore(faiss_index=faiss.IndexFlatL2(dimension))
+    return VectorStoreIndex.from_documents(
+        [stock_document(Document, article) for article in articles],
+        storage_context=StorageContext.from_defaults(vector_store=store),
+        embed_model=embedding,
+    )
+
+
+def stock_loaded(folder: Path, embedding: Any) -> Any:
+    from llama_index.core import StorageContext, load_index_from_storage
+    from llama_index.vector_stores.faiss import FaissVectorStore
+
+    store = FaissVectorStore.from_persist_dir(str(folder))
+    context = StorageContext.from_defaults(vector_store=store, persist_dir=str(folder))
+    return load_index_from_storage(context, embed_model=embedding)
 
 
 def stock_document(document_class: Any, article: SourceArticle) -> Any:
@@ -173,12 +196,14 @@ def node_hit(node: Any) -> Hit:
     return Hit(node.ref_doc_id, node.start_char_idx, node.end_char_idx, node.text)
 
 
-def peers(articles: Mapping[str, SourceArticle], *, stock: bool) -> list[System]:
-    """The systems Dateline is compared with."""
+def peers(
+    articles: Mapping[str, SourceArticle], *, stock: bool, stock_home: Path | None = None
+) -> list[System]:
+    """The systems Dateline is compared with; `stock_home` keeps LlamaIndex's index."""
     systems: list[System] = []
     if stock:
         progress(f"{StockLlamaIndex.name}: indexing {len(articles)} articles")
-        systems.append(StockLlamaIndex(articles.values()))
+        systems.append(StockLlamaIndex(articles.values(), stock_home))
     progress("BM25: indexing")
     chunks = systems[0].pieces if systems else stock_chunks(articles.values())
     systems.append(bm25_over_articles(articles.values()))

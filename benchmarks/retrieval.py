@@ -61,7 +61,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with open_dateline(dataset, settings) as dateline:
             systems: list[System] = [dateline]
             if options.peers:
-                systems += peers(dataset.articles, stock=options.stock)
+                systems += peers(
+                    dataset.articles, stock=options.stock, stock_home=options.stock_home
+                )
             if options.bm25_own:
                 name = "BM25, Dateline's passages"
                 systems.append(bm25_over_passages(name, dateline.pieces, dataset.articles))
