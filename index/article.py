@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import datetime as dt
 import hashlib
 import json
@@ -11,6 +12,7 @@ from functools import cached_property
 from index.errors import InvalidArticleError
 
 MAX_ID_LENGTH = 200
+_TEXT_FIELDS = ("id", "title", "source", "url", "text", "article_set")
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,12 @@ class Article:
     source: str
     url: str
     text: str
+    tags: tuple[str, ...] = ()
+    """Keywords, sections or topics that it was published under, for filters."""
+    article_set: str = ""
+    """The set it was indexed into, such as a desk or a project, for filters; "" is none."""
+    page_starts: tuple[int, ...] = ()
+    """Offsets at which the pages of a paged document start, the first one first; () without."""
     origin: str = field(default="", compare=False)
     """Where it was read from: a path, or a path and a line."""
     id_from_file_name: bool = field(default=False, compare=False)
@@ -38,8 +46,12 @@ class Article:
             )
         if not self.text.strip():
             raise InvalidArticleError("the text is empty")
-        for name in ("id", "title", "source", "url", "text"):
-            value: str = getattr(self, name)
+        if list(self.page_starts) != sorted(set(self.page_starts)) or not all(
+            0 <= start <= len(self.text) for start in self.page_starts
+        ):
+            raise InvalidArticleError("its pages do not start one after the other within the text")
+        values = {name: getattr(self, name) for name in _TEXT_FIELDS}
+        for name, value in (*values.items(), *(("tag", tag) for tag in self.tags)):
             try:
                 value.encode("utf-8")
             except UnicodeEncodeError as error:
@@ -52,8 +64,16 @@ class Article:
     def content_hash(self) -> str:
         """SHA-256 over all stored fields (hex): equal exactly when nothing has to be rebuilt."""
         day = self.date.isoformat() if self.date else None
-        fields = [self.id, self.title, day, self.source, self.url, self.text]
+        fields: list[object] = [self.id, self.title, day, self.source, self.url, self.text]
+        # Only where there are any: an article without them has the hash it always had.
+        for name in ("tags", "article_set", "page_starts"):
+            if value := getattr(self, name):
+                fields.append({name: value})
         return hashlib.sha256(json.dumps(fields).encode()).hexdigest()
+
+    def page_at(self, offset: int) -> int | None:
+        """The number, from 1, of the page that holds the code point at `offset`."""
+        return bisect.bisect_right(self.page_starts, offset) or None
 
 
 @dataclass(frozen=True)
