@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -42,6 +43,8 @@ class Question:
     """(article id, start, end) of each gold answer, in code points; often empty."""
     grades: Mapping[str, float] = field(default_factory=dict)
     """Graded relevance of the folder's articles by id; often empty."""
+    date: dt.date | None = None
+    """The day on which it was asked, where that is known."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,8 @@ def load_dataset(
         articles=everything,
         questions=tuple(_question(row, articles) for row in with_gold[:limit]),
         unanswerable=tuple(
-            Question(str(row["id"]), row["question"]) for row in unanswerable[:limit]
+            Question(str(row["id"]), row["question"], date=_date(row))
+            for row in unanswerable[:limit]
         ),
         passed_over=len(answerable) - len(with_gold),
     )
@@ -132,7 +136,15 @@ def _question(row: Mapping[str, Any], articles: Mapping[str, SourceArticle]) -> 
         article_ids=gold_ids,
         spans=frozenset(spans),
         grades={id: grade for id, grade in (row.get("grades") or {}).items() if id in articles},
+        date=_date(row),
     )
+
+
+def _date(row: Mapping[str, Any]) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(row["date"]) if row.get("date") else None
+    except ValueError:
+        raise DatasetError(f"{QUESTIONS}, question {row['id']}: no date: {row['date']}") from None
 
 
 def _read_articles(path: Path) -> dict[str, SourceArticle]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -31,9 +32,12 @@ class Dateline:
     """0.0 where a kept archive made it meaningless."""
     name: str = "Dateline"
     whole_articles: bool = False
+    dated: bool = True
+    """Whether it is told the day of a question."""
 
-    def search(self, query: str, k: int) -> list[Hit]:
-        return [as_hit(scored.passage) for scored in self.archive.search(query, k)]
+    def search(self, query: str, k: int, as_of: dt.date | None = None) -> list[Hit]:
+        found = self.archive.search(query, k, as_of=as_of if self.dated else None)
+        return [as_hit(scored.passage) for scored in found]
 
 
 @contextmanager

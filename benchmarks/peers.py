@@ -5,6 +5,7 @@ Imports of the heavy libraries are inside, so that `--no-peers` needs none of th
 
 from __future__ import annotations
 
+import datetime as dt
 import importlib.util
 import io
 import logging
@@ -54,7 +55,8 @@ class System(Protocol):
     def embedded_texts(self) -> Sequence[str]:
         """What its build gave to the embedding model."""
 
-    def search(self, query: str, k: int) -> list[Hit]: ...
+    def search(self, query: str, k: int, as_of: dt.date | None = None) -> list[Hit]:
+        """The best pieces; `as_of` is the day of the question, for those that make use of it."""
 
 
 class PlainBM25:
@@ -79,7 +81,7 @@ class PlainBM25:
         self._index.index(tokens, show_progress=False)
         self.build_seconds = perf_counter() - started
 
-    def search(self, query: str, k: int) -> list[Hit]:
+    def search(self, query: str, k: int, as_of: dt.date | None = None) -> list[Hit]:
         k = min(k, len(self.pieces))
         found, scores = self._index.retrieve(self._tokens([query]), k=k, show_progress=False)
         # A score of 0 shares no word with the query: that is padding, not a result.
@@ -145,7 +147,7 @@ class StockLlamaIndex:
         ]
         self._retrievers: dict[int, Any] = {}
 
-    def search(self, query: str, k: int) -> list[Hit]:
+    def search(self, query: str, k: int, as_of: dt.date | None = None) -> list[Hit]:
         k = min(k, len(self.pieces))
         if k not in self._retrievers:
             self._retrievers[k] = self._index.as_retriever(similarity_top_k=k)

@@ -8,6 +8,7 @@ benchmarks/README.md says what is measured and how.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import sys
 from collections.abc import Sequence
@@ -60,6 +61,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = settings_of(options, home)
         with open_dateline(dataset, settings) as dateline:
             systems: list[System] = [dateline]
+            if any(question.date for question in dataset.questions):
+                undated = dataclasses.replace(dateline, name="Dateline, no date", dated=False)
+                systems.append(undated)
             if options.peers:
                 systems += peers(
                     dataset.articles, stock=options.stock, stock_home=options.stock_home
@@ -91,10 +95,10 @@ class Tally:
     def ask(self, question: Question) -> None:
         sleep(PAUSE)
         started = perf_counter()
-        hits = self.system.search(question.text, TIMED_K)
+        hits = self.system.search(question.text, TIMED_K, question.date)
         self.seconds.append(perf_counter() - started)
         self.lengths += [len(hit.text) for hit in hits]
-        articles = rank_articles(self.system, question.text)
+        articles = rank_articles(self.system, question)
         self.by_article.append([id in question.article_ids for id in articles])
         if question.grades:
             self.ndcg.append(metrics.ndcg_at_k(articles, question.grades, 10))
@@ -132,11 +136,11 @@ class Tally:
         }
 
 
-def rank_articles(system: System, query: str) -> list[str]:
+def rank_articles(system: System, question: Question) -> list[str]:
     """Ids of articles in the order in which their passages first appear: ten, if there are."""
     k = DEEP_K
     while True:
-        hits = system.search(query, k)
+        hits = system.search(question.text, k, question.date)
         articles = list(dict.fromkeys(hit.article_id for hit in hits))
         if len(articles) >= max(DEPTHS) or len(hits) < k:
             return articles

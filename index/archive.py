@@ -6,6 +6,7 @@ into the catalog should not.
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import threading
 from collections.abc import Iterable, Iterator
@@ -15,14 +16,24 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from index.article import Article, ScoredPassage
-from index.catalog import GENERATIONS_FOLDER, ArticleSummary, Catalog, GenerationRecord
+from index.catalog import (
+    GENERATIONS_FOLDER,
+    ArticleSummary,
+    Catalog,
+    GenerationRecord,
+    Revision,
+)
 from index.embedding import EmbeddingModel
 from index.errors import ArticleNotFoundError, CorruptIndexError, LoadError, NoIndexError
+from index.filtering import SearchFilter
 from index.settings import IndexSettings
 
 if TYPE_CHECKING:
-    from index.builder import BuildReport, Progress
+    from index.builder import BuildReport
+    from index.faiss_store import FaissStore
     from index.generation import Generation
+    from index.hybrid_search import HybridSearch
+    from index.progress import Progress
     from index.retriever import HybridRetriever
 
 logger = logging.getLogger(__name__)
@@ -61,7 +72,7 @@ class Archive:
         self.model = model
         self._catalog = Catalog(folder)
         self._lock = threading.Lock()
-        self._serving: tuple[Generation, HybridRetriever] | None = None
+        self._serving: tuple[Generation, HybridSearch] | None = None
         self._refused: int | None = None
 
     @classmethod
@@ -103,21 +114,52 @@ class Archive:
 
     # -- reading -----------------------------------------------------------------------
 
-    def search(self, query: str, k: int = 10) -> list[ScoredPassage]:
-        """The `k` best passages for `query`, best first; fewer if there are fewer.
+    def search(
+        self,
+        query: str,
+        k: int = 10,
+        *,
+        within: SearchFilter | None = None,
+        as_of: dt.date | None = None,
+    ) -> list[ScoredPassage]:
+        """The `k` best passages for `query`, best first: see HybridSearch.search.
 
         Raises NoIndexError if nothing has been indexed, ModelMismatchError if the index was
-        built with another model than is set now.
+        built with another model than is set now, FilterError if `within` names what is not there.
         """
-        return self.retriever().search(query, k)
+        searcher = self.searcher()
+        return searcher.search(query, k, within=within or SearchFilter(), as_of=as_of)
 
-    def retriever(self) -> HybridRetriever:
-        """A LlamaIndex retriever over the newest published generation, and only that one."""
+    def searcher(self) -> HybridSearch:
+        """The search over the newest published generation, and only that one."""
         newest = self._catalog.current_generation_id()
         serving = self._serving
         if serving is None or newest not in (serving[0].record.id, self._refused):
             serving = self._refresh()
         return serving[1]
+
+    def retriever(self, k: int = 10) -> HybridRetriever:
+        """The same as a LlamaIndex retriever."""
+        from index.retriever import HybridRetriever
+
+        return HybridRetriever(self.searcher(), k=k)
+
+    def store(self) -> FaissStore:
+        """The vectors of the newest published generation as a LlamaIndex vector store."""
+        from index.faiss_store import FaissStore
+
+        self.searcher()
+        assert self._serving is not None
+        generation = self._serving[0]
+        return FaissStore(
+            generation.vectors.index,
+            lookup=self._catalog.passages,
+            ids_of_article=lambda id: self._catalog.passage_ids_of(id, generation.record.id),
+        )
+
+    def names(self, kind: str) -> list[str]:
+        """The `sources`, `article_sets` or `tags` that a search can be narrowed to, sorted."""
+        return sorted(filter(None, self.searcher().attributes.names[kind]), key=str.casefold)
 
     def article(self, id: str) -> Article:
         """Raises ArticleNotFoundError if there is none of that id."""
@@ -127,6 +169,29 @@ class Archive:
             raise ArticleNotFoundError(
                 f"no article has the id {id!r}: `dateline articles list` names them all"
             )
+        return article
+
+    def revisions(self, id: str) -> list[Revision]:
+        """All stored revisions of an article, oldest first.
+
+        Raises ArticleNotFoundError if there is none of that id.
+        """
+        found = self._catalog.revisions(id, self._catalog.current_generation_id() or 0)
+        if not found:
+            raise ArticleNotFoundError(
+                f"no article has the id {id!r}: `dateline articles list` names them all"
+            )
+        return found
+
+    def article_revision(self, id: str, number: int) -> Article:
+        """A stored revision of an article, also one that search no longer sees.
+
+        Raises ArticleNotFoundError, naming those there are, if there is none of that number.
+        """
+        article = self._catalog.article_revision(id, number)
+        if article is None:
+            there = ", ".join(str(revision.number) for revision in self.revisions(id))
+            raise ArticleNotFoundError(f"{id!r} has no revision {number}: it has {there}")
         return article
 
     def articles(self) -> Iterator[ArticleSummary]:
@@ -187,12 +252,39 @@ class Archive:
         finally:
             builder.close()
 
+    def generations(self) -> list[GenerationRecord]:
+        """All generations on disk, oldest first."""
+        return self._catalog.generations()
+
+    def roll_back(self, generation: int) -> GenerationRecord:
+        """Makes an older generation the one that serves; see Builder.roll_back."""
+        from index.builder import Builder
+
+        builder = Builder(self.folder, self.model, self.settings)
+        try:
+            return builder.roll_back(generation)
+        finally:
+            builder.close()
+
+    def collect_garbage(self, keep: int | None = None) -> int:
+        """Deletes old generations and what dead builds left; returns the bytes that were freed."""
+        from index.builder import Builder
+
+        before = _size(self.folder)
+        builder = Builder(self.folder, self.model, self.settings)
+        try:
+            builder.collect_garbage(keep or self.settings.keep_generations)
+        finally:
+            builder.close()
+        return max(0, before - _size(self.folder))
+
     # -- inside ------------------------------------------------------------------------
 
-    def _refresh(self) -> tuple[Generation, HybridRetriever]:
+    def _refresh(self) -> tuple[Generation, HybridSearch]:
         """Opens the newest generation; a damaged one does not replace one that works."""
         from index.generation import require_model
-        from index.retriever import HybridRetriever
+        from index.hybrid_search import HybridSearch
+        from index.reranking import load_reranker
 
         with self._lock:
             record = self._newest()
@@ -208,27 +300,30 @@ class Archive:
                     logger.error("generation %d is damaged, serving the last: %s", record.id, error)
                     self._refused = record.id
                 return serving
-            require_model(record, self.model)
-            retriever = HybridRetriever(
-                store=generation.store,
+            require_model(generation.record, self.model)
+            searcher = HybridSearch(
+                dense=generation.vectors,
                 bm25=generation.bm25,
+                attributes=generation.attributes,
                 model=self.model,
-                lookup=self._catalog.passages,
+                catalog=self._catalog,
+                reranker=serving[1].reranker if serving else load_reranker(self.settings.reranker),
+                rerank_depth=self.settings.rerank_depth,
             )
-            self._serving = generation, retriever
+            self._serving = generation, searcher
             return self._serving
 
     def _open(self, record: GenerationRecord) -> Generation:
         from index.generation import open_generation
 
         try:
-            return open_generation(self.folder, record, self._catalog)
+            return open_generation(self.folder, record)
         except CorruptIndexError:
             # A build may have replaced and swept it since the record was read.
             newer = self._newest()
             if newer.id == record.id:
                 raise
-            return open_generation(self.folder, newer, self._catalog)
+            return open_generation(self.folder, newer)
 
     def _newest(self) -> GenerationRecord:
         record = self._catalog.current_generation()

@@ -101,6 +101,17 @@ class Passage:
 
 
 @dataclass(frozen=True)
+class ArticleReference:
+    """An article without its text."""
+
+    id: str
+    title: str
+    date: dt.date | None
+    source: str
+    url: str
+
+
+@dataclass(frozen=True)
 class ScoredPassage:
     """A search result. `score` orders a result list and compares within it only."""
 
@@ -110,3 +121,5 @@ class ScoredPassage:
     """Cosine of query and passage embeddings, in [-1, 1]; None if only BM25 found it."""
     bm25: float | None = None
     """BM25 score, at least 0; None if only the dense search found it."""
+    also_in: tuple[ArticleReference, ...] = ()
+    """Near copies of its article, which the result list leaves out, newest first."""

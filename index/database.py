@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,11 @@ class Database:
         """Moves all that is committed into the main file and empties the log beside it."""
         self._all("PRAGMA wal_checkpoint(TRUNCATE)")
 
+    def compact(self) -> None:
+        """Gives the space of deleted rows back to the disk."""
+        self._all("VACUUM")
+        self.checkpoint()
+
     def damage(self) -> list[str]:
         """What SQLite's own checks find wrong with the file; empty when nothing is."""
         try:
@@ -78,7 +83,7 @@ class Database:
         if self._connection.in_transaction:  # else SQLite has rolled back by itself
             self._execute("ROLLBACK")
 
-    def _insert(self, statement: str, values: Sequence[Any]) -> int:
+    def _insert(self, statement: str, values: Sequence[Any] | Mapping[str, Any]) -> int:
         return int(self._execute(statement, values).lastrowid or 0)
 
     def _one(self, statement: str, values: Any = ()) -> sqlite3.Row | None:

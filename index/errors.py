@@ -24,6 +24,10 @@ class ArticleNotFoundError(DatelineError):
     """No article of that id is in the archive."""
 
 
+class GenerationNotFoundError(DatelineError):
+    """No generation of that number is on disk."""
+
+
 class InvalidArticleError(DatelineError):
     """An article's fields cannot be stored: empty text, a wrong date, a lone surrogate."""
 

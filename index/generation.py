@@ -7,16 +7,18 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from index.attributes import Attributes
 from index.bm25 import Bm25Index
-from index.catalog import GENERATIONS_FOLDER, Catalog, GenerationRecord
+from index.catalog import GENERATIONS_FOLDER, GenerationRecord
 from index.embedding import EmbeddingModel
 from index.errors import CorruptIndexError, ModelFileError, ModelMismatchError
-from index.faiss_store import FaissStore, read_index
 from index.model_files import file_sha256
 from index.settings import IndexSettings
+from index.vectors import VectorIndex
 
 FAISS_FILE = "faiss.index"
 BM25_FOLDER = "bm25"
+ATTRIBUTES_FOLDER = "attributes"
 
 
 @dataclass(frozen=True)
@@ -49,11 +51,12 @@ class Generation:
     """An opened generation: a reader holds one for as long as it answers one question."""
 
     record: GenerationRecord
-    store: FaissStore
+    vectors: VectorIndex
     bm25: Bm25Index
+    attributes: Attributes
 
 
-def open_generation(folder: Path, record: GenerationRecord, catalog: Catalog) -> Generation:
+def open_generation(folder: Path, record: GenerationRecord) -> Generation:
     """Opens a published generation of the archive in `folder`.
 
     Raises CorruptIndexError if its files are missing or damaged, which their hashes tell: not
@@ -65,12 +68,27 @@ def open_generation(folder: Path, record: GenerationRecord, catalog: Catalog) ->
             f"{', '.join(changed)} in {directory}: missing, or not what was published; run "
             "`dateline index --rebuild`"
         )
-    store = FaissStore(
-        read_index(directory / FAISS_FILE),
-        lookup=catalog.passages,
-        ids_of_article=lambda id: catalog.passage_ids_of(id, record.id),
+    if is_outdated(directory):
+        raise CorruptIndexError(
+            f"the index in {directory} was written by another version of Dateline: run "
+            "`dateline index`, which brings it up to date without embedding anything again"
+        )
+    return Generation(
+        record,
+        VectorIndex.load(directory / FAISS_FILE),
+        Bm25Index.load(directory / BM25_FOLDER),
+        Attributes.load(directory / ATTRIBUTES_FOLDER),
     )
-    return Generation(record, store, Bm25Index.load(directory / BM25_FOLDER))
+
+
+def is_outdated(directory: Path) -> bool:
+    """Whether a generation lacks a part in the form that this version writes, though it has its
+    vectors, from which, with the catalog, the other parts can be made.
+    """
+    current = (directory / ATTRIBUTES_FOLDER).is_dir() and Bm25Index.is_current(
+        directory / BM25_FOLDER
+    )
+    return (directory / FAISS_FILE).exists() and not current
 
 
 def require_model(record: GenerationRecord, model: EmbeddingModel) -> None:

@@ -14,8 +14,9 @@ from index.errors import LoadError
 
 @dataclass
 class BuildPlan:
-    """The difference between what was read and what the catalog holds."""
+    """The difference between what was read and what the serving generation holds."""
 
+    generation: int = 0
     articles: dict[str, Article] = field(default_factory=dict)
     """New and changed articles by id."""
     replaced: dict[str, StoredArticle] = field(default_factory=dict)
@@ -34,7 +35,7 @@ def plan_build(
     The same id twice in one build: the same content counts once, other content wins over what
     came before it and is reported, so that nothing is dropped in silence.
     """
-    plan = BuildPlan()
+    plan = BuildPlan(generation=catalog.current_generation_id() or 0)
     for number, item in enumerate(items, start=1):
         if isinstance(item, LoadError):
             plan.failed.append(str(item))
@@ -46,7 +47,7 @@ def plan_build(
 
 def _place(plan: BuildPlan, article: Article, catalog: Catalog) -> None:
     article = _with_own_id(article, plan, catalog)
-    stored = catalog.stored(article.id)
+    stored = catalog.stored(article.id, plan.generation)
     earlier: Article | StoredArticle | None = plan.articles.get(article.id)
     if earlier is None and article.id in plan.unchanged:
         earlier = stored
@@ -74,11 +75,11 @@ def _with_own_id(article: Article, plan: BuildPlan, catalog: Catalog) -> Article
     """
     if not article.id_from_file_name:
         return article
-    if (known := catalog.stored_from(article.origin)) is not None:
+    if (known := catalog.stored_from(article.origin, plan.generation)) is not None:
         return _renamed(article, known.id)
     if (namesake := plan.articles.get(article.id)) is not None:
         taken = namesake.origin != article.origin and namesake.text != article.text
-    elif (stored := catalog.stored(article.id)) is not None:
+    elif (stored := catalog.stored(article.id, plan.generation)) is not None:
         taken = stored.origin != article.origin and stored.content_hash != article.content_hash
     else:
         taken = False

@@ -26,5 +26,15 @@ class IndexSettings(BaseModel):
     keep_generations: int = Field(default=3, ge=1, le=100)
     """How many published generations stay on disk, the serving one included."""
 
+    reranker: str = ""
+    """A cross-encoder that orders the best passages anew; empty: none."""
+
+    rerank_depth: int = Field(default=10, ge=1, le=100)
+    """How many of the best passages the reranker reads."""
+
+    memory_mb: int = Field(default=2048, ge=64, le=1_048_576)
+    """MiB of memory that the vectors may take while they are searched; beyond it, they are stored
+    in fewer bits, and the search is no longer exact."""
+
     cache: Path | None = None
     """Folder for the exported model; empty: the platform's cache folder."""

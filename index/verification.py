@@ -40,7 +40,7 @@ def verify(folder: Path, catalog: Catalog, model: EmbeddingModel) -> list[str]:
             for name in changed
         ]
     try:
-        generation = open_generation(folder, record, catalog)
+        generation = open_generation(folder, record)
     except CorruptIndexError as error:
         return [*problems, f"generation {record.id}: {error}"]
     problems += _ids(catalog, generation)
@@ -73,7 +73,7 @@ def _offsets_and_hashes(catalog: Catalog, record: GenerationRecord) -> Iterator[
 
 def _ids(catalog: Catalog, generation: Generation) -> Iterator[str]:
     expected = np.asarray(catalog.passage_ids(generation.record.id), dtype=np.int64)
-    for name, found in (("FAISS", generation.store.ids()), ("BM25", generation.bm25.ids())):
+    for name, found in (("FAISS", generation.vectors.ids()), ("BM25", generation.bm25.ids())):
         if not np.array_equal(expected, found):
             missing, extra = np.setdiff1d(expected, found), np.setdiff1d(found, expected)
             yield (
@@ -98,7 +98,7 @@ def _vectors(catalog: Catalog, generation: Generation, model: EmbeddingModel) ->
     again = model.encode_documents([passages[id].text for id in sample])
     for id, vector in zip(sample, again, strict=True):
         try:
-            stored = generation.store.client.reconstruct(id)
+            stored = generation.vectors.reconstruct(id)
         except RuntimeError:
             continue  # reported with the ids
         cosine = float(np.dot(stored, vector))

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot.cli.filters import (
+    AsOfOption,
+    SetOption,
+    SinceOption,
+    SourceOption,
+    TagOption,
+    UntilOption,
+    day,
+    search_filter,
+)
 from bot.cli.options import HomeOption, JsonOption, refuse_blank
 from bot.cli.output import Output, command, plain, plain_line
 from bot.cli.questions import BadQuestion, read_questions, require_questions
-from bot.qa.answer import Answer, iso_date, passage_to_json
+from bot.qa.answer import Answer, Citation, iso_date, passage_to_json
 from bot.settings import load_settings
-from index.article import Article, ScoredPassage
+from index.article import Article, ArticleReference, ScoredPassage
+from index.filtering import SearchFilter
 
 if TYPE_CHECKING:
     from bot.qa.pipeline import AnswerPipeline
@@ -36,14 +49,24 @@ def ask(
     field: Annotated[
         str, typer.Option("--field", metavar="NAME", help="The key that holds the question.")
     ] = "question",
+    as_of: AsOfOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    source: SourceOption = None,
+    article_set: SetOption = None,
+    tag: TagOption = None,
     home: HomeOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Answer a question with quotes; exit code 3 if none was found."""
+    """Answer a question with quotes; exit code 3 if none was found.
+
+    A line of --file may carry its own day as "date"; --as-of holds for those that do not.
+    """
     if (question is None) == (file is None):
         raise typer.BadParameter("give either a question or --file", param_hint="QUESTION")
     if question is not None:
         refuse_blank(question, "question")
+    scope = _Scope(search_filter(since, until, source, article_set, tag), day(as_of, "--as-of"))
     with command(json=json) as output:
         settings = load_settings(home=home)
         if file is not None:
@@ -52,9 +75,9 @@ def ask(
 
         with open_pipeline(settings) as pipeline:
             if file is not None:
-                code = _ask_each(pipeline, output, file, field)
+                code = _ask_each(pipeline, output, file, field, scope)
             else:
-                answer = pipeline.ask(question or "")
+                answer = pipeline.ask(question or "", within=scope.within, as_of=scope.as_of)
                 _show(output, answer)
                 code = 0 if answer.answered else NOT_ANSWERED
         raise typer.Exit(code)
@@ -63,17 +86,24 @@ def ask(
 def search(
     query: Annotated[str, typer.Argument(metavar="QUERY", show_default=False)],
     k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many passages.")] = 10,
+    as_of: AsOfOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    source: SourceOption = None,
+    article_set: SetOption = None,
+    tag: TagOption = None,
     home: HomeOption = None,
     json: JsonOption = False,
 ) -> None:
     """List the passages closest to a query, best first."""
     refuse_blank(query, "query")
+    within, today = search_filter(since, until, source, article_set, tag), day(as_of, "--as-of")
     with command(json=json) as output:
         settings = load_settings(home=home)
         from index.archive import Archive
 
         with Archive.open(settings.home, settings=settings) as archive:
-            found = archive.search(query, k)
+            found = archive.search(query, k, within=within, as_of=today)
         if output.json:
             passages = [_passage_json(rank, scored) for rank, scored in enumerate(found, 1)]
             output.object({"query": query, "passages": passages})
@@ -81,12 +111,24 @@ def search(
         for rank, scored in enumerate(found, 1):
             output.line(f"{rank}. {_byline(scored.passage.article)}  [{scored.score:.4f}]")
             output.line(_indented(scored.passage.text))
+            for line in _copies(scored):
+                output.line(line)
             output.line()
         if not found:
             output.line("No passage found.")
 
 
-def _ask_each(pipeline: AnswerPipeline, output: Output, file: Path, field: str) -> int:
+@dataclass(frozen=True)
+class _Scope:
+    """Where questions are asked, and when."""
+
+    within: SearchFilter
+    as_of: dt.date | None
+
+
+def _ask_each(
+    pipeline: AnswerPipeline, output: Output, file: Path, field: str, scope: _Scope
+) -> int:
     """Ask every line and show the answers in order; the exit code."""
     bad = False
     for question in read_questions(file, field=field):
@@ -97,7 +139,12 @@ def _ask_each(pipeline: AnswerPipeline, output: Output, file: Path, field: str) 
             else:
                 output.line(f"Error: {plain_line(question.error)}")
         else:
-            answer = pipeline.ask(question.text, id=question.id)
+            answer = pipeline.ask(
+                question.text,
+                id=question.id,
+                within=scope.within,
+                as_of=question.date or scope.as_of,
+            )
             if not output.json:
                 output.line(f"Question: {plain_line(answer.question)}")
             _show(output, answer)
@@ -119,6 +166,7 @@ def _readable(answer: Answer) -> Iterator[str]:
         for citation in answer.citations:
             yield f"\n[{citation.n}] {_byline(citation.article)}"
             yield _indented(f"“{citation.quote}”")
+            yield from _copies_of(answer, citation)
             if link := citation.link or citation.article.url:
                 yield f"    {plain_line(link)}"
         return
@@ -130,7 +178,25 @@ def _readable(answer: Answer) -> Iterator[str]:
         yield _indented(scored.passage.text)
 
 
-def _byline(article: Article) -> str:
+def _copies_of(answer: Answer, citation: Citation) -> Iterator[str]:
+    """The copies of a citation's article, from the passage that it is quoted from."""
+    for scored in answer.passages:
+        passage = scored.passage
+        if (
+            passage.article.id == citation.article.id
+            and passage.start <= citation.start < passage.end
+        ):
+            yield from _copies(scored)
+            return
+
+
+def _copies(scored: ScoredPassage) -> Iterator[str]:
+    """A line that names the near copies of a passage's article."""
+    if scored.also_in:
+        yield f"    Also in: {'; '.join(_byline(copy) for copy in scored.also_in)}"
+
+
+def _byline(article: Article | ArticleReference) -> str:
     """Title, date and source of an article, on one line."""
     parts = (article.title or article.id, iso_date(article.date) or "", article.source)
     return ", ".join(cleaned for part in parts if (cleaned := plain_line(part)))
@@ -152,5 +218,6 @@ def _passage_json(rank: int, scored: ScoredPassage) -> dict[str, Any]:
         "date": iso_date(article.date),
         "source": article.source,
         "url": article.url,
+        "page": article.page_at(scored.passage.start),
         "text": scored.passage.text,
     }

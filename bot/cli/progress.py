@@ -7,14 +7,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
 
-ProgressCallback = Callable[[str, int, int], None]
-"""Called with the stage's name, how much is done, and of how much (0: not known)."""
+from index.progress import Progress
 
 SECONDS_BETWEEN_LINES = 5.0
 
 
 @contextmanager
-def build_progress() -> Iterator[ProgressCallback]:
+def build_progress() -> Iterator[Progress]:
     """A callback that shows progress on standard error for as long as the context is open."""
     if sys.stderr.isatty():
         with _bars() as callback:
@@ -23,7 +22,7 @@ def build_progress() -> Iterator[ProgressCallback]:
         yield plain_lines()
 
 
-def plain_lines(clock: Callable[[], float] = monotonic) -> ProgressCallback:
+def plain_lines(clock: Callable[[], float] = monotonic) -> Progress:
     """A line when a stage begins with something to do, when it ends, and every few seconds."""
     shown: tuple[str, int, int] | None = None
     due = 0.0
@@ -43,9 +42,10 @@ def plain_lines(clock: Callable[[], float] = monotonic) -> ProgressCallback:
 
 
 @contextmanager
-def _bars() -> Iterator[ProgressCallback]:
+def _bars() -> Iterator[Progress]:
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
     from rich.progress import TaskID as Task
 
     columns = (
@@ -54,7 +54,7 @@ def _bars() -> Iterator[ProgressCallback]:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    with Bars(*columns, console=Console(stderr=True), transient=True) as progress:
         tasks: dict[str, Task] = {}
 
         def show(stage: str, done: int, total: int) -> None:

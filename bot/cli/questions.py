@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import Any
 
 from bot.cli.options import blank_problem
 from index.errors import LoadError
-from index.loaders.fields import load_error, shown
+from index.loaders.fields import load_error, parse_date, shown
 from index.loaders.jsonl import parse_records, read_records
 
 STDIN = Path("-")
@@ -20,6 +21,8 @@ STDIN = Path("-")
 class Question:
     id: str | int | None
     text: str
+    date: dt.date | None = None
+    """The day on which it is asked, if the line says so."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +42,8 @@ def require_questions(path: Path) -> None:
 def read_questions(path: Path, *, field: str = "question") -> Iterator[Question | BadQuestion]:
     """The questions of a `.jsonl` or `.jsonl.gz` file, or of standard input for `-`, in order.
 
-    The key `field` holds the question, `id` (a string or an integer) is optional, others are
-    ignored. Raises LoadError if the file cannot be opened.
+    The key `field` holds the question; `id` (a string or an integer) and `date`, the day of the
+    question, are optional, others are ignored. Raises LoadError if the file cannot be opened.
     """
     if path == STDIN:
         place, records = "standard input", parse_records(sys.stdin.buffer, "standard input")
@@ -66,4 +69,16 @@ def _question(place: str, record: dict[str, Any], field: str) -> Question | BadQ
         return BadQuestion(id, f"{place}: the {field} is no string: put it in quotes")
     if problem := blank_problem(text):
         return BadQuestion(id, f"{place}: the {field} {problem}")
-    return Question(id, text)
+    try:
+        return Question(id, text, _date(record.get("date")))
+    except ValueError as error:
+        return BadQuestion(id, f"{place}: {error}: write it as 2022-10-06")
+
+
+def _date(value: Any) -> dt.date | None:
+    """Raises ValueError for what is no date."""
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str):
+        raise ValueError(f"the date is no string but {type(value).__name__}")
+    return parse_date(value)

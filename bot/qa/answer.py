@@ -43,6 +43,7 @@ class Citation:
             "start": self.start,
             "end": self.end,
             "link": self.link,
+            "page": article.page_at(self.start),
         }
 
 
@@ -84,6 +85,7 @@ def passage_to_json(scored: ScoredPassage) -> dict[str, Any]:
         "start": passage.start,
         "end": passage.end,
         "score": round(scored.score, 6),
+        "also_in": [copy.id for copy in scored.also_in],
     }
 
 

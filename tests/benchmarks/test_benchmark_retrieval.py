@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import subprocess
 import sys
@@ -29,13 +30,13 @@ def test_a_passage_is_right_if_it_holds_a_whole_span_in_the_right_article() -> N
 class TwoLongArticles:
     """200 passages of each of two articles before one of a third."""
 
-    def search(self, query: str, k: int) -> list[Hit]:
+    def search(self, query: str, k: int, as_of: dt.date | None = None) -> list[Hit]:
         ids = ["a", *["b"] * 200, *["a"] * 200, "c"]
         return [Hit(id, 0, 1, "") for id in ids[:k]]
 
 
 def test_articles_are_ranked_by_first_appearance_however_deep_they_lie() -> None:
-    assert rank_articles(cast(System, TwoLongArticles()), "?") == ["a", "b", "c"]
+    assert rank_articles(cast(System, TwoLongArticles()), Question("q", "?")) == ["a", "b", "c"]
 
 
 def test_a_whole_run(folder: Path, distractors: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -21,6 +21,17 @@ from index.errors import (
 )
 
 
+SUBJECTS = {
+    "a0": "Nine people were held in the harbour.",
+    "a1": "Snow closed both mountain passes.",
+    "a2": "The bank raised its lending rate.",
+    "a3": "A comet can be seen before dawn.",
+    "a4": "Farmers drove tractors to the capital.",
+    "a5": "The museum shows early photographs.",
+}
+"""Else the articles would be near copies, of which a search shows one."""
+
+
 def found(archive: Archive, query: str) -> list[str]:
     return [hit.passage.text for hit in archive.search(query, 50)]
 
@@ -72,11 +83,11 @@ def test_another_archive_object_sees_a_new_generation_without_reopening(tmp_path
     with opened(tmp_path) as writer, opened(tmp_path) as reader:
         writer.index([article("a", "The raid.")])
         assert found(reader, "raid") == ["The raid."]
-        held = reader.retriever()
+        held = reader.searcher()
         writer.index([article("a", "The storm.")])
         assert found(reader, "raid") == ["The storm."] and state(reader) == {"a": "The storm."}
-        assert reader.retriever() is not held is not None
-        assert reader.retriever() is reader.retriever()
+        assert reader.searcher() is not held is not None
+        assert reader.searcher() is reader.searcher()
         assert [hit.passage.text for hit in held.search("raid", 9)] == ["The raid."]
 
 
@@ -159,7 +170,9 @@ def test_searches_during_builds_always_see_one_whole_generation(tmp_path: Path) 
     done = threading.Event()
 
     def versions(number: int) -> list[Article]:
-        return [article(name, f"The raid, edition {number}.") for name in names]
+        return [
+            article(name, f"The raid, edition {number}. {SUBJECTS[name]}") for name in names
+        ]
 
     with opened(tmp_path) as writer, opened(tmp_path) as other:
         writer.index(versions(0))
@@ -175,12 +188,13 @@ def test_searches_during_builds_always_see_one_whole_generation(tmp_path: Path) 
             editions = set()
             while not done.is_set():
                 texts = found(archive, "raid edition")
-                assert len(texts) == len(names) and len(set(texts)) == 1, texts
-                editions.add(texts[0])
+                one = {text.partition(". ")[0] for text in texts}
+                assert len(texts) == len(names) and len(one) == 1, texts
+                editions |= one
             return len(editions)
 
         at_once(build, lambda: search(writer), lambda: search(other), lambda: search(other))
-        assert set(found(other, "raid")) == {f"The raid, edition {builds}."}
+        assert set(found(other, "raid")) == {one.text for one in versions(builds)}
         assert directories(tmp_path) == 3 and other.verify() == []
 
 

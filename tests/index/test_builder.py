@@ -7,7 +7,7 @@ import pytest
 from fake_model import FakeModel
 from small_articles import article, directories, opened, state
 
-from index import builder
+from index import builder, publishing
 from index.archive import Archive
 from index.errors import CorruptIndexError, LoadError, ModelMismatchError, SettingsError
 from index.faiss_store import read_index
@@ -17,7 +17,7 @@ LONG = " ".join(f"Sentence number {n} tells of the raid." for n in range(12))
 
 def vectors(archive: Archive) -> dict[int, list[float]]:
     """The stored vectors by passage id."""
-    store = archive.retriever()._store
+    store = archive.store()
     return {int(id): store.client.reconstruct(int(id)).tolist() for id in store.ids()}
 
 
@@ -181,7 +181,7 @@ def test_an_error_while_publishing_leaves_the_old_generation(
     with opened(tmp_path) as archive:
         archive.index([article("a")])
         with monkeypatch.context() as patch, pytest.raises(OSError, match="No space"):
-            patch.setattr(builder, "sync_to_disk", full)
+            patch.setattr(publishing, "sync_to_disk", full)
             archive.index([article("a", "New."), article("b")])
         assert state(archive) == {"a": article("a").text} and archive.verify() == []
         archive.index([article("b")])
@@ -199,6 +199,7 @@ def test_progress_is_told_in_stages(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         ("reading", 1, 0), ("reading", 2, 0), ("reading", 3, 0),
         ("chunking", 1, 3), ("chunking", 2, 3), ("chunking", 3, 3),
         ("embedding", 2, 3), ("embedding", 3, 3),
+        ("comparing", 1, 3), ("comparing", 2, 3), ("comparing", 3, 3),
         ("indexing", 0, 1), ("indexing", 1, 1),
     ]  # fmt: skip
 

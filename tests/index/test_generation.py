@@ -40,11 +40,11 @@ def test_the_record_names_every_file_with_its_hash(archive: Archive) -> None:
 def test_a_generation_is_opened_only_as_it_was_published(archive: Archive) -> None:
     record = archive._catalog.current_generation()
     assert record is not None
-    generation = open_generation(archive.folder, record, archive._catalog)
-    assert generation.store.ids().tolist() == generation.bm25.ids().tolist() == [1]
+    generation = open_generation(archive.folder, record)
+    assert generation.vectors.ids().tolist() == generation.bm25.ids().tolist() == [1]
     other = dataclasses.replace(record, files={**record.files, "faiss.index": "0" * 64})
     with pytest.raises(CorruptIndexError, match=r"faiss\.index.*--rebuild"):
-        open_generation(archive.folder, other, archive._catalog)
+        open_generation(archive.folder, other)
 
 
 def test_files_that_vanish_while_they_are_read_are_changed_files(

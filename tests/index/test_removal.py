@@ -4,7 +4,7 @@ import pytest
 from fake_model import FakeModel
 from small_articles import article, directories, opened, state
 
-from index.builder import Builder
+from index.publishing import Publisher
 from index.errors import ArticleNotFoundError
 
 SECRET = "zanzibarquux"
@@ -75,14 +75,14 @@ def test_removing_needs_no_model(tmp_path: Path) -> None:
 def test_a_removal_that_died_before_its_sweep_is_finished_by_the_next_build(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def die(self: Builder, keep: int) -> None:
+    def die(self: Publisher, keep: int) -> None:
         raise KeyboardInterrupt
 
     with opened(tmp_path) as archive:
         archive.index([article("b")])
         archive.index([article("a", f"{SECRET} is here.")])
         with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-            patch.setattr(Builder, "_sweep", die)
+            patch.setattr(Publisher, "sweep", die)
             archive.remove(["a"])
         assert list(state(archive)) == ["b"] and archive.verify() == []
         archive.index([article("c")])

@@ -1,0 +1,166 @@
+"""Hybrid search: dense and BM25 rankings fused, dates weighed, near copies shown once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.article import ArticleReference, Passage, ScoredPassage
+from index.attributes import Attributes, Mask
+from index.bm25 import Bm25Index
+from index.dates.questions import question_period, wants_latest
+from index.embedding import EmbeddingModel, Vectors
+from index.filtering import SearchFilter
+from index.fusion import reciprocal_rank_fusion
+from index.recency import LATEST_WEIGHT, RECENCY_WEIGHT, period_factors, recency_factors
+from index.reranking import Reranker, rerank
+
+CANDIDATES = 100
+"""How deep each ranking is fused; a result list may ask for more."""
+PERIOD_CANDIDATES = 400
+"""The same where the question names a period, whose passages need not be near the top."""
+
+Ids = NDArray[np.int64]
+
+
+class DenseIndex(Protocol):
+    """What finds the passages nearest to a vector."""
+
+    def search(self, vector: Vectors, k: int, allowed: Ids | None = None) -> tuple[Ids, Vectors]:
+        """The ids of at most `k` passages, of those allowed, with cosines, best first."""
+
+
+class PassageLookup(Protocol):
+    """Where passages and the names of articles are kept."""
+
+    def passages(self, ids: Iterable[int]) -> Mapping[int, Passage]: ...
+
+    def references(self, keys: Iterable[int]) -> list[ArticleReference]: ...
+
+
+@dataclass(frozen=True)
+class HybridSearch:
+    """Searches one generation. Thread-safe."""
+
+    dense: DenseIndex
+    bm25: Bm25Index
+    attributes: Attributes
+    model: EmbeddingModel
+    catalog: PassageLookup
+    reranker: Reranker | None = None
+    rerank_depth: int = 10
+    today: Callable[[], dt.date] = dt.date.today
+
+    def search(
+        self,
+        query: str,
+        k: int,
+        *,
+        within: SearchFilter = SearchFilter(),
+        as_of: dt.date | None = None,
+    ) -> list[ScoredPassage]:
+        """The `k` best passages for `query`, best first; fewer if there are fewer.
+
+        `within` narrows what is searched. `as_of` is the day from which "last week" and what is
+        recent are counted, today if not given. A story that several articles tell in nearly the
+        same words is shown once, with its best passages. Scores order one result list, no more.
+
+        Raises FilterError if a filter names what the archive does not have.
+        """
+        day = as_of or self.today()
+        passing = self.attributes.passing(within)
+        mask = None if passing is None else self.attributes.passages_of(passing)
+        vector = self.model.encode_queries([query])[0]
+        period = question_period(query, day)
+        depth = max(CANDIDATES if period is None else PERIOD_CANDIDATES, 2 * k)
+        wanted = max(k, self.rerank_depth if self.reranker else 0)
+        while True:
+            cosines, lexical = self._candidates(query, vector, depth, mask)
+            scores = self._weighed(query, day, [list(cosines), list(lexical)])
+            shown, copies = self._one_a_story(scores, passing)
+            if len(shown) >= wanted or max(len(cosines), len(lexical)) < depth:
+                break
+            depth *= 4
+        found = self._found(shown[:wanted], scores, cosines, lexical, copies)
+        if self.reranker is not None:
+            found = rerank(query, found, self.reranker, self.rerank_depth)
+        return found[:k]
+
+    # -- stages ------------------------------------------------------------------------
+
+    def _candidates(
+        self, query: str, vector: Vectors, depth: int, mask: Mask | None
+    ) -> tuple[dict[int, float], dict[int, float]]:
+        """Cosines and BM25 scores of the best passages by id, each best first."""
+        allowed = None if mask is None else self.attributes.arrays.passage_ids[mask]
+        ids, values = self.dense.search(vector, depth, allowed)
+        cosines = dict(zip(ids.tolist(), values.tolist(), strict=True))
+        ids, values = self.bm25.search(query, depth, allowed=mask)
+        return cosines, dict(zip(ids.tolist(), values.tolist(), strict=True))
+
+    def _weighed(
+        self, query: str, day: dt.date, rankings: Sequence[Sequence[int]]
+    ) -> dict[int, float]:
+        """The fused scores times what the dates say, best first."""
+        fused = reciprocal_rank_fusion(rankings)
+        ids = [id for id, _ in fused]
+        rows = self.attributes.rows_of(ids)
+        if (period := question_period(query, day)) is not None:
+            factors = period_factors(self.attributes, rows, period.first, period.last)
+        else:
+            arrays = self.attributes.arrays
+            weight = LATEST_WEIGHT if wants_latest(query) else RECENCY_WEIGHT
+            factors = recency_factors(arrays.dates[arrays.article_rows[rows]], day, weight)
+        scores = np.array([score for _, score in fused]) * factors
+        order = np.argsort(-scores, kind="stable")
+        return {ids[place]: float(scores[place]) for place in order.tolist()}
+
+    def _one_a_story(
+        self, ids: Iterable[int], passing: Mask | None
+    ) -> tuple[list[int], dict[int, list[int]]]:
+        """Passages without those of near copies, and for each the keys of those copies.
+
+        Of each cluster the article whose passage comes first stands for all.
+        """
+        arrays = self.attributes.arrays
+        ids = list(ids)
+        shown: list[int] = []
+        copies: dict[int, list[int]] = {}
+        teller: dict[int, int] = {}
+        articles = arrays.article_rows[self.attributes.rows_of(ids)].tolist()
+        for id, article in zip(ids, articles, strict=True):
+            cluster = int(arrays.clusters[article])
+            if teller.setdefault(cluster, article) != article:
+                continue
+            shown.append(id)
+            others = self.attributes.cluster_articles(cluster)
+            if len(others) > 1:
+                named = others if passing is None else others[passing[others]]
+                copies[id] = arrays.article_keys[named[named != article]].tolist()
+        return shown, copies
+
+    def _found(
+        self,
+        ids: Sequence[int],
+        scores: Mapping[int, float],
+        cosines: Mapping[int, float],
+        lexical: Mapping[int, float],
+        copies: Mapping[int, Sequence[int]],
+    ) -> list[ScoredPassage]:
+        passages = self.catalog.passages(ids)
+        found = [
+            ScoredPassage(passages[id], scores[id], cosines.get(id), lexical.get(id))
+            for id in ids
+            if id in passages  # else the article was removed meanwhile
+        ]
+        return [
+            replace(one, also_in=tuple(self.catalog.references(copies[one.passage.id])))
+            if copies.get(one.passage.id)
+            else one
+            for one in found
+        ]

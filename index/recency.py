@@ -1,0 +1,58 @@
+"""How a passage's date speaks for it: factors on the scores of a search.
+
+News questions are mostly about what is new on the day they are asked. The factors only raise
+what was found: nothing is left out for its date.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.attributes import NO_DATE, Attributes, Ints
+
+HALF_DAYS = 30.0
+"""Age in days at which an article has half the bonus of one of the same day."""
+RECENCY_WEIGHT = 2.0
+"""Bonus of an article of the day of the question. Chosen on RealTimeQA 2022, where 1 to 8 raise
+hit@1 from 0.66 to between 0.79 and 0.84; a small one does less harm to questions about the past."""
+LATEST_WEIGHT = 6.0
+"""The same where the question asks for the latest."""
+PERIOD_WEIGHT = 2.0
+"""Bonus of a passage that is from, or mentions, the period that the question names."""
+TIME_ZONES = 1
+"""Days by which a date may lie ahead of the day of the question, as clocks differ."""
+LONGEST_MENTION = 366
+"""Days; a passage that mentions "the 1990s" says nothing of one month of them."""
+
+Factors = NDArray[np.float64]
+
+
+def recency_factors(dates: Ints, as_of: dt.date, weight: float = RECENCY_WEIGHT) -> Factors:
+    """1 + weight / (1 + age / HALF_DAYS) for ordinals of dates; 1 without a date.
+
+    What appeared after `as_of` gets no bonus. A hyperbola, because a year-old story is not a
+    thousand times less likely than one of last month.
+    """
+    age = as_of.toordinal() - dates
+    known = (dates != NO_DATE) & (age >= -TIME_ZONES)
+    bonus = weight / (1 + np.maximum(age, 0) / HALF_DAYS)
+    return np.asarray(1 + np.where(known, bonus, 0.0), np.float64)
+
+
+def period_factors(
+    attributes: Attributes, rows: Ints, first: dt.date, last: dt.date, weight: float = PERIOD_WEIGHT
+) -> Factors:
+    """1 + weight for passages, by row, from or about a day between `first` and `last`, else 1."""
+    arrays = attributes.arrays
+    start, end = first.toordinal(), last.toordinal()
+    dates = arrays.dates[arrays.article_rows[rows]]
+    inside = (dates >= start) & (dates <= end)
+    for place, row in enumerate(rows.tolist()):
+        if not inside[place]:
+            days = arrays.mentions[arrays.mention_offsets[row] : arrays.mention_offsets[row + 1]]
+            short = days[:, 1] - days[:, 0] < LONGEST_MENTION
+            inside[place] = bool(np.any(short & (days[:, 0] <= end) & (days[:, 1] >= start)))
+    return np.asarray(1 + weight * inside, np.float64)
