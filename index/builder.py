@@ -29,7 +29,7 @@ from index.progress import Progress, silent
 from index.publishing import Addition, Change, Publisher
 from index.settings import IndexSettings
 
-EMBED_BLOCK = 256
+EMBED_BLOCK = 512
 """Passages embedded between two calls of the progress callback."""
 
 
@@ -218,9 +218,11 @@ class Builder:
             for start, end in addition.spans
         ]
         blocks = [np.empty((0, self._model.fingerprint.dimension), np.float32)]
-        for first in range(0, len(texts), EMBED_BLOCK):
-            blocks.append(self._model.encode_documents(texts[first : first + EMBED_BLOCK]))
-            self._progress("embedding", min(first + EMBED_BLOCK, len(texts)), len(texts))
+        done = 0
+        for block in self._model.encode_document_blocks(texts, EMBED_BLOCK):
+            blocks.append(block)
+            done += len(block)
+            self._progress("embedding", done, len(texts))
         return np.concatenate(blocks)
 
 

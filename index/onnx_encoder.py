@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -32,7 +33,21 @@ class OnnxEncoder:
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """float32, shape (number of texts, dimension); texts of like length share a batch."""
-        encodings = self._tokenizer.encode_batch_fast(list(texts))
+        return self._run(self._tokenized(texts))
+
+    def encode_blocks(self, texts: Sequence[str], size: int) -> Iterator[NDArray[np.float32]]:
+        """The same, `size` texts at a time; while one block is run, the next is tokenized."""
+        with ThreadPoolExecutor(1) as pool:
+            following = pool.submit(self._tokenized, texts[:size])
+            for first in range(0, len(texts), size):
+                encodings = following.result()
+                following = pool.submit(self._tokenized, texts[first + size : first + 2 * size])
+                yield self._run(encodings)
+
+    def _tokenized(self, texts: Sequence[str]) -> list[Encoding]:
+        return self._tokenizer.encode_batch_fast(list(texts))
+
+    def _run(self, encodings: Sequence[Encoding]) -> NDArray[np.float32]:
         rows: list[NDArray[np.float32]] = [np.empty(0, np.float32)] * len(encodings)
         for batch in _batches(encodings):
             ids = np.zeros((len(batch), max(len(encodings[i].ids) for i in batch)), np.int64)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 import numpy as np
@@ -36,6 +36,10 @@ class FakeModel:
     def encode_documents(self, texts: Sequence[str]) -> Vectors:
         self.documents += texts
         return self.encode_queries(texts)
+
+    def encode_document_blocks(self, texts: Sequence[str], size: int) -> Iterator[Vectors]:
+        for first in range(0, len(texts), size):
+            yield self.encode_documents(texts[first : first + size])
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         vectors = np.zeros((len(texts), DIMENSION), np.float32)

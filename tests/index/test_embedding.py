@@ -44,6 +44,14 @@ def test_the_order_of_texts_is_kept_though_batches_are_sorted(model: EmbeddingMo
     assert nearest.tolist() == list(range(0, 60, 10))
 
 
+def test_blocks_are_those_of_the_texts_in_order(model: EmbeddingModel) -> None:
+    texts = [f"Number {n} of the texts" for n in range(7)]
+    blocks = list(model.encode_document_blocks(texts, 3))
+    assert [len(block) for block in blocks] == [3, 3, 1]
+    assert np.array_equal(blocks[1], model.encode_documents(texts[3:6]))
+    assert list(model.encode_document_blocks([], 3)) == []
+
+
 def test_no_texts_give_no_vectors(model: EmbeddingModel) -> None:
     assert model.encode_documents([]).shape == model.encode_queries([]).shape == (0, 384)
 
