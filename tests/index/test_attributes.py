@@ -85,7 +85,7 @@ def test_a_missing_or_cut_file_is_named_with_the_mend(tmp_path: Path, name: str)
     Attributes.build(FACTS, PASSAGES, MENTIONS).save(folder)
     content = (folder / name).read_bytes()
     (folder / name).write_bytes(content[: len(content) // 3])
-    with pytest.raises(CorruptIndexError, match="attributes.*--rebuild"):
+    with pytest.raises(CorruptIndexError, match=r"attributes.*--rebuild"):
         Attributes.load(folder)
     (folder / name).unlink()
     with pytest.raises(CorruptIndexError, match="--rebuild"):

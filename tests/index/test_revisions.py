@@ -145,7 +145,7 @@ def test_an_index_of_an_older_version_is_brought_up_to_date_without_embedding(
             catalog.publish(record.id, files, 1.0)
             catalog._execute("UPDATE article SET cluster = NULL, signature = NULL", ())
     with opened(tmp_path) as archive:
-        with pytest.raises(CorruptIndexError, match="another version.*run `dateline index`"):
+        with pytest.raises(CorruptIndexError, match=r"another version.*run `dateline index`"):
             archive.search("known", 5)
         report = archive.index([])
         assert (report.embedded, report.generation) == (0, 2)
