@@ -20,10 +20,12 @@ from index.loaders.jsonl import load_jsonl
 from index.loaders.pdf import load_pdf
 from index.loaders.tables import load_table
 from index.loaders.text import load_markdown, load_text
+from index.loaders.worker import Worker
 
 Loaded = Article | LoadError
 """An article, or as a value why a file or a line of it could not be read: the rest goes on."""
-Loader = Callable[[Document], Iterator[Loaded]]
+Loader = Callable[[Document], Iterator[Loaded | Document]]
+"""What it gives as documents, such as a mail's attachments, is loaded in its turn."""
 Opener = Callable[[Document, Wanted], Iterator[Document | LoadError]]
 
 LOADERS: Mapping[str, Loader] = {
@@ -40,42 +42,57 @@ LOADERS: Mapping[str, Loader] = {
 """Which loader reads a file, by its kind as `index.loaders.detection` tells it."""
 OPENERS: Mapping[str, Opener] = {"zip": open_zip, "tar": open_tar}
 DEPTH = 1
-"""How many archives may lie within one another below the outermost."""
+"""How many archives or mails may lie within one another below the outermost."""
+IN_WORKER = frozenset({"html", "pdf", "docx", "eml", "epub"})
+"""Kinds whose parsers may hang or crash, whatever the file's size; see `index.loaders.worker`."""
+LARGE_TEXT = 1024 * 1024
+"""Bytes from which a text goes there, too: mending one of 1 MB may take some two seconds."""
 
 
-def load_paths(paths: Iterable[Path]) -> Iterator[Loaded]:
+def load_paths(paths: Iterable[Path], *, seconds: float | None = None) -> Iterator[Loaded]:
     """The articles of files, and of folders with all that is in them, sorted by name.
 
     Inside folders, hidden files and files of other formats are passed over; a path that was
     named and cannot be read, or has nothing to read, is a LoadError. A file reached twice (named
     twice, or through a symbolic link) is read once. Never raises LoadError, only yields it.
+
+    `seconds` is the longest that a file of a kind in IN_WORKER may take, instead of the worker's
+    own bounds.
     """
     files_seen: set[Path] = set()
-    for path in paths:
-        found = False
-        for item in _walk(path):
-            found = True
-            if isinstance(item, LoadError):
-                yield item
-            elif (real := item.resolve()) not in files_seen:
-                files_seen.add(real)
-                yield from load_document(file_document(item))
-        if not found:
-            mend = f"Dateline reads {_known_suffixes()}"
-            yield load_error(shown(path), "the folder has no articles in it", mend)
+    with Worker(seconds=seconds) as worker:
+        for path in paths:
+            found = False
+            for item in _walk(path):
+                found = True
+                if isinstance(item, LoadError):
+                    yield item
+                elif (real := item.resolve()) not in files_seen:
+                    files_seen.add(real)
+                    yield from load_document(file_document(item), worker)
+            if not found:
+                mend = f"Dateline reads {_known_suffixes()}"
+                yield load_error(shown(path), "the folder has no articles in it", mend)
 
 
-def load_document(document: Document, depth: int = 0) -> Iterator[Loaded]:
+def load_document(document: Document, worker: Worker, depth: int = 0) -> Iterator[Loaded]:
     """The articles of one file, or of an archive's members, whatever the name says it is."""
     try:
         with document.open() as stream:
             kind = kind_of(document.name, stream)
+            size = stream.seek(0, 2)
     except OSError as error:
         reason = f"cannot be read ({error.strerror or error})"
         yield load_error(document.place, reason, "check its name and permissions")
         return
     if kind in LOADERS:
-        yield from LOADERS[kind](document)
+        apart = kind in IN_WORKER or (kind in ("text", "markdown") and size > LARGE_TEXT)
+        found = worker.load(kind, document) if apart else LOADERS[kind](document)
+        for item in found:
+            if isinstance(item, Document):
+                yield from _load_attached(item, worker, depth)
+            else:
+                yield item
     elif kind not in OPENERS:
         suffix = Path(document.name).suffix
         mend = f"convert it to one of {_known_suffixes()}"
@@ -84,17 +101,27 @@ def load_document(document: Document, depth: int = 0) -> Iterator[Loaded]:
         reason = "an archive within an archive within an archive"
         yield load_error(document.place, reason, "unpack the outermost and name the folder")
     else:
-        yield from _load_members(document, OPENERS[kind], depth)
+        yield from _load_members(document, OPENERS[kind], worker, depth)
 
 
-def _load_members(document: Document, open_archive: Opener, depth: int) -> Iterator[Loaded]:
+def _load_attached(document: Document, worker: Worker, depth: int) -> Iterator[Loaded]:
+    if depth > DEPTH:
+        reason = "attached to a mail within a mail or an archive within another"
+        yield load_error(document.place, reason, "save it and name it")
+    else:
+        yield from load_document(document, worker, depth + 1)
+
+
+def _load_members(
+    document: Document, open_archive: Opener, worker: Worker, depth: int
+) -> Iterator[Loaded]:
     found = False
     for member in open_archive(document, _wanted):
         found = True
         if isinstance(member, LoadError):
             yield member
         else:
-            yield from load_document(member, depth + 1)
+            yield from load_document(member, worker, depth + 1)
     if not found:
         mend = f"Dateline reads {_known_suffixes()}"
         yield load_error(document.place, "the archive has no articles in it", mend)

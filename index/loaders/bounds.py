@@ -21,9 +21,9 @@ _MEND = "if it is what it should be, unpack it yourself and name the folder"
 class Budget:
     """What may still come out of one packed file, all its members taken together."""
 
-    def __init__(self, place: str, packed: int) -> None:
+    def __init__(self, place: str, packed: int, most: int = MAX_TOTAL) -> None:
         self.place = place
-        self.allowed = min(MAX_TOTAL, max(FREE, packed * MAX_RATIO))
+        self.allowed = max(FREE, min(most, packed * MAX_RATIO))
         self.spent = 0
 
     def spend(self, count: int) -> None:

@@ -67,12 +67,18 @@ def mend(text: str) -> str:
         return text
     import ftfy
     from ftfy import TextFixerConfig
+    from ftfy.badness import is_bad
 
     # Only what undoes a wrong decoding: entities, quotes, width, line ends are the author's own.
     config = TextFixerConfig(unescape_html=False, explain=False)
-    return _LINES.sub(
-        lambda line: line[0] if line[0].isascii() else ftfy.fix_encoding(line[0], config), text
-    )
+
+    def mended(line: re.Match[str]) -> str:
+        # ftfy asks the same first, at many times the cost for a short line.
+        if line[0].isascii() or not is_bad(line[0]):
+            return line[0]
+        return ftfy.fix_encoding(line[0], config)
+
+    return _LINES.sub(mended, text)
 
 
 def unescaped(text: str) -> str:

@@ -11,7 +11,8 @@ from typing import BinaryIO
 
 HEAD = 4096
 _HTML = re.compile(
-    rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)[\s>]",
+    # Atomic: a comment ends at its first mark, or comments in a row are tried in 2^n ways.
+    rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:(?><!--.{0,2000}?-->)\s*)*+<(?:!doctype\s+html|html|head|body)[\s>]",
     re.IGNORECASE | re.DOTALL,
 )
 _MAIL = re.compile(

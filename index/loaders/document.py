@@ -7,6 +7,7 @@ import logging
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
@@ -23,7 +24,10 @@ _TALKATIVE = ("charset_normalizer", "htmldate", "pypdf", "trafilatura")
 
 @dataclass(frozen=True)
 class Document:
-    """Bytes with a name. `place` names them in messages, `origin` in the article."""
+    """Bytes with a name. `place` names them in messages, `origin` in the article.
+
+    Those made by the functions below can be pickled, to be read in another process.
+    """
 
     name: str
     place: str
@@ -52,7 +56,12 @@ class Document:
 
 
 def file_document(path: Path) -> Document:
-    return Document(path.name, shown(path), shown(path.resolve()), lambda: path.open("rb"))
+    opened = partial(_open, path.absolute())
+    return Document(path.name, shown(path), shown(path.resolve()), opened)
+
+
+def _open(path: Path) -> BinaryIO:
+    return path.open("rb")
 
 
 def member_document(archive: Document, name: str, data: bytes) -> Document:
@@ -60,7 +69,7 @@ def member_document(archive: Document, name: str, data: bytes) -> Document:
     printable = "".join(c if c.isprintable() else "\ufffd" for c in name)
     inner = f"!{printable.encode('utf-8', 'replace').decode()}"
     last = printable.replace("\\", "/").rstrip("/").rpartition("/")[2]
-    return Document(last, archive.place + inner, archive.origin + inner, lambda: io.BytesIO(data))
+    return Document(last, archive.place + inner, archive.origin + inner, partial(io.BytesIO, data))
 
 
 def attempt(document: Document, kind: str, parse: Callable[[], T]) -> T | LoadError:
@@ -82,3 +91,12 @@ def attempt(document: Document, kind: str, parse: Callable[[], T]) -> T | LoadEr
         return load_error(
             document.place, f"cannot be read as {kind} ({about})", "open it and save it anew"
         )
+
+
+def parsed(document: Document, kind: str, parse: Callable[[bytes], T]) -> T | LoadError:
+    """What `parse` makes of all bytes, or why they cannot be had or read; `kind` as in `attempt`.
+
+    `parse` may raise anything, and a LoadError where it can say what is wrong.
+    """
+    data = document.read()
+    return data if isinstance(data, LoadError) else attempt(document, kind, lambda: parse(data))

@@ -13,7 +13,8 @@ from typing import Any
 from index.article import Article
 from index.errors import LoadError
 from index.loaders.bounds import Budget, read_zip_member
-from index.loaders.document import Document, attempt
+from index.loaders.decoding import mend
+from index.loaders.document import Document, parsed
 from index.loaders.fields import article_or_error, id_from_stem, load_error
 from index.loaders.markup import local_name, parse_xml
 from index.loaders.title import one_line, short_title
@@ -26,17 +27,14 @@ _LEFT_OUT = frozenset({"Fallback", "del", "moveFrom", "instrText", "delText"})
 
 def load_docx(document: Document) -> Iterator[Article | LoadError]:
     """The article of a Word file, or why there is none."""
-    data = document.read()
-    yield data if isinstance(data, LoadError) else _load(document, data)
+    yield parsed(document, "DOCX", lambda data: _article(document, data))
 
 
-def _load(document: Document, data: bytes) -> Article | LoadError:
-    found = attempt(document, "DOCX", lambda: _read(document, data))
-    if isinstance(found, LoadError):
-        return found
-    title, text = found
+def _article(document: Document, data: bytes) -> Article | LoadError:
+    """Raises LoadError, or what zipfile and lxml raise."""
+    title, text = _read(document, data)
     if not text:
-        return load_error(document.place, "no text in it", "put the article's text into it")
+        raise load_error(document.place, "no text in it", "put the article's text into it")
     return article_or_error(
         document.place,
         document.origin,
@@ -51,16 +49,16 @@ def _load(document: Document, data: bytes) -> Article | LoadError:
 
 
 def _read(document: Document, data: bytes) -> tuple[str, str]:
-    """Title and text. Raises LoadError, or what zipfile and lxml raise."""
+    """Title and text."""
     budget = Budget(document.place, len(data))
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         body = read_zip_member(archive, archive.getinfo(BODY), budget)
-        text = "\n\n".join(_paragraphs(parse_xml(body)))
+        text = mend("\n\n".join(_paragraphs(parse_xml(body))))
         title = ""
         if _PROPERTIES in archive.namelist():
             properties = parse_xml(read_zip_member(archive, archive.getinfo(_PROPERTIES), budget))
             titles = (item.text for item in properties if local_name(item) == "title")
-            title = one_line(next(filter(None, titles), ""))
+            title = mend(one_line(next(filter(None, titles), "")))
     return title, text
 
 

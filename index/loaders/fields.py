@@ -6,20 +6,28 @@ import datetime as dt
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterable
 from pathlib import Path
 
 from index.article import MAX_ID_LENGTH, Article
 from index.errors import InvalidArticleError, LoadError
+from index.loaders.title import one_line
 
 _TIME_OF_DAY = re.compile(
     r"([01][0-9]|2[0-4]):[0-5][0-9](:[0-6][0-9]([.,][0-9]+)?)?\s*(Z|UTC|[+-][0-9]{2}(:?[0-9]{2})?)?",
     re.ASCII | re.IGNORECASE,
 )
+_TAG_MARKS = re.compile(r"[,;\n]")
+MAX_TAGS = 40
+MAX_TAG = 80
+"""Code points of a tag; what is longer is a sentence."""
 _AWKWARD_IN_AN_ID = frozenset("/\\:*?\"'<>|#%&;$`!(){}[]~^,")
 
 
 def load_error(place: str, reason: str, mend: str) -> LoadError:
-    return LoadError(f"{place}: {reason}: {mend}")
+    """An error whose message is one printable line, whatever a file has put into it."""
+    message = f"{place}: {reason}: {mend}"
+    return LoadError("".join(c if c.isprintable() else "\ufffd" for c in message))
 
 
 def shown(path: Path) -> str:
@@ -66,6 +74,20 @@ def id_from_text(text: str) -> str:
     return f"sha256-{_digest(text)}"
 
 
+def clean_tags(tags: Iterable[str]) -> tuple[str, ...]:
+    """The first MAX_TAGS of the tags, each once whatever its case, without empty and long ones."""
+    kept: dict[str, str] = {}
+    for tag in map(one_line, tags):
+        if 0 < len(tag) <= MAX_TAG:
+            kept.setdefault(tag.casefold(), tag)
+    return tuple(kept.values())[:MAX_TAGS]
+
+
+def split_tags(value: str) -> tuple[str, ...]:
+    """The tags in one string, parted by commas, semicolons or lines."""
+    return clean_tags(_TAG_MARKS.split(value))
+
+
 def article_or_error(
     place: str,
     origin: str,
@@ -76,6 +98,9 @@ def article_or_error(
     source: str,
     url: str,
     text: str,
+    tags: tuple[str, ...] = (),
+    article_set: str = "",
+    page_starts: tuple[int, ...] = (),
     id_from_file_name: bool = False,
 ) -> Article | LoadError:
     try:
@@ -86,6 +111,9 @@ def article_or_error(
             source,
             url,
             text,
+            tags=tags,
+            article_set=article_set,
+            page_starts=page_starts,
             origin=origin,
             id_from_file_name=id_from_file_name,
         )

@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from index.loaders.fields import parse_date
+from index.loaders.fields import clean_tags, parse_date, split_tags
 from index.loaders.title import one_line
 
-KEYS = frozenset({"title", "date", "source", "url", "id"})
+KEYS = frozenset({"title", "date", "source", "url", "id", "tags"})
 
 _ISO_SHAPE = r"([0-9]{4}-[0-9]{1,2}-[0-9]{1,2})"
 _BLANK_LINES = re.compile(r"(?:[ \t]*(?:\r\n|\n|\r))*")
@@ -30,6 +30,8 @@ _DATE_ON_ITS_LINE = re.compile(
 )
 _YAML_KEY = re.compile(r"([A-Za-z_][\w.-]*)[ \t]*:(?:[ \t]+(.*)|)")
 _YAML_OTHER = re.compile(r"[ \t]+\S.*|-.*|#.*|[ \t]*|[\]}],?[ \t]*")
+_LONGEST_VALUE = 10_000
+"""Code points after which a value's further lines are dropped: adding each takes ever longer."""
 _YAML_BLOCK = re.compile(r"[|>][+-]?[0-9]?|")
 
 
@@ -42,6 +44,7 @@ class Header:
     source: str = ""
     url: str = ""
     id: str = ""
+    tags: tuple[str, ...] = ()
 
 
 def split_header(text: str) -> tuple[Header, str]:
@@ -65,7 +68,16 @@ def _header(values: dict[str, str]) -> Header:
         source=plain["source"],
         url=plain["url"],
         id=plain["id"],
+        tags=_tags(values.get("tags", "")),
     )
+
+
+def _tags(value: str) -> tuple[str, ...]:
+    """Of `a, b`, of YAML's `[a, "b"]`, and of its list of `- a` lines, which come as lines."""
+    value = value.strip()
+    if value.startswith("[") and value.endswith("]"):
+        value = value[1:-1]
+    return clean_tags(map(_unquoted, split_tags(value)))
 
 
 def _lines(text: str, start: int) -> Iterator[tuple[str, int]]:
@@ -115,9 +127,12 @@ def _front_matter(text: str) -> tuple[dict[str, str], int] | None:
             values[key] = "" if _YAML_BLOCK.fullmatch(value) else _unquoted(value)
         elif not _YAML_OTHER.fullmatch(line):
             return None
-        elif key and line[:1] in " \t" and not line.strip().startswith("- "):
-            # A long value goes on in indented lines.
-            values[key] = f"{values[key]} {line.strip()}".strip()
+        elif key and len(values[key]) < _LONGEST_VALUE:
+            if key == "tags" and line.strip().startswith("- "):
+                values[key] = f"{values[key]}\n{line.strip()[2:]}"
+            elif line[:1] in " \t" and not line.strip().startswith("- "):
+                # A long value goes on in indented lines.
+                values[key] = f"{values[key]} {line.strip()}".strip()
     return None
 
 

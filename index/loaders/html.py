@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 from index.article import Article
 from index.errors import LoadError
 from index.loaders.decoding import DecodingError, decode, mend
-from index.loaders.document import Document, attempt
-from index.loaders.fields import article_or_error, id_from_stem, load_error, parse_date
+from index.loaders.document import Document, attempt, parsed
+from index.loaders.fields import (
+    article_or_error,
+    clean_tags,
+    id_from_stem,
+    id_from_url,
+    load_error,
+    parse_date,
+    split_tags,
+)
 from index.loaders.title import one_line, short_title
 
 MAX_HTML = 1024 * 1024
-"""Code points of a page without scripts, styles and pictures. This is also the bound on time:
-trafilatura takes it in proportion, and a page of nothing but links about 12 s for a million."""
+"""Code points of a page without scripts, styles and pictures. No bound on time: that is the
+worker's, as some pages of a tenth of this take trafilatura minutes."""
 _CHARSET = re.compile(
     rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?([\w-]{1,40})", re.I
 )
@@ -23,25 +33,39 @@ _PICTURE = re.compile(r"data:[\w/+.-]{1,60};base64,[A-Za-z0-9+/=]+")
 CONTROLS = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
+@dataclass(frozen=True)
+class _Page:
+    """What a page says; "" where it does not say."""
+
+    text: str = ""
+    title: str = ""
+    date: str = ""
+    source: str = ""
+    url: str = ""
+    tags: tuple[str, ...] = ()
+
+
 def load_html(document: Document) -> Iterator[Article | LoadError]:
     """The article of a page, or why there is none."""
-    data = document.read()
-    if isinstance(data, LoadError):
-        yield data
-        return
+    html = parsed(document, "HTML", lambda data: _decoded(document, data))
+    yield html if isinstance(html, LoadError) else html_article(document, html)
+
+
+def _decoded(document: Document, data: bytes) -> str:
     declared = _CHARSET.search(data[:4096])
     try:
-        html = decode(data, declared[1].decode("ascii") if declared else "")
+        return decode(data, declared[1].decode("ascii") if declared else "")
     except DecodingError as error:
-        yield load_error(document.place, error.reason, error.mend)
-    else:
-        yield html_article(document, html)
+        raise load_error(document.place, error.reason, error.mend) from None
 
 
 def html_article(
     document: Document, html: str, *, title: str = "", date: str = "", source: str = ""
 ) -> Article | LoadError:
-    """The article in `html`. What is given wins over what the page says of itself."""
+    """The article in `html`. What is given wins over what the page says of itself.
+
+    Its id is the page's own (canonical) address where it states one, else from the file's name.
+    """
     html = _lightened(html)
     if len(html) > MAX_HTML:
         reason = f"larger than {MAX_HTML // 2**20} MB, too long for a page"
@@ -49,48 +73,56 @@ def html_article(
     page = attempt(document, "HTML", lambda: _extracted(html))
     if isinstance(page, LoadError):
         return page
-    text = page.pop("text")
-    if not text:
+    if not page.text:
         reason = "no article was found on the page"
         return load_error(document.place, reason, "save its text as .txt instead")
+    identified = _names_a_page(page.url)
     return article_or_error(
         document.place,
         document.origin,
-        id=id_from_stem(document.stem),
-        title=title or page["title"] or short_title(text),
-        date=parse_date(date or page["date"]),
-        source=source or page["source"],
-        url=page["url"],
-        text=text,
-        id_from_file_name=True,
+        id=id_from_url(page.url) if identified else id_from_stem(document.stem),
+        title=title or page.title or short_title(page.text),
+        date=parse_date(date or page.date),
+        source=source or page.source,
+        url=page.url,
+        text=page.text,
+        tags=page.tags,
+        id_from_file_name=not identified,
     )
 
 
-def _extracted(html: str) -> dict[str, str]:
-    """Text, title, date, source and url, each "" where the page does not say."""
+def _extracted(html: str) -> _Page:
     import trafilatura
 
-    page = trafilatura.bare_extraction(
+    page: Any = trafilatura.bare_extraction(
         CONTROLS.sub(" ", html),
         with_metadata=True,
         include_comments=False,
         # A date that the page states, not one guessed from what it mentions.
         date_extraction_params={"extensive_search": False, "original_date": True},
     )
-    found = dict.fromkeys(("text", "title", "date", "source", "url"), "")
     if page is None or isinstance(page, dict):
-        return found
+        return _Page()
     lines = (line.strip() for line in (page.text or "").split("\n"))
-    found["text"] = mend("\n\n".join(filter(None, lines)))
-    found["title"] = mend(one_line(page.title or ""))
-    found["source"] = mend(one_line(page.sitename or ""))
-    found["url"] = _web_address(page.url or "")
+    keywords = [*(page.tags or ()), *(page.categories or ())]
+    tags = (tag for keyword in keywords for tag in split_tags(str(keyword)))
+    return _Page(
+        text=mend("\n\n".join(filter(None, lines))),
+        title=mend(one_line(page.title or "")),
+        date=_day(page.date or ""),
+        source=mend(one_line(page.sitename or "")),
+        url=_web_address(page.url or ""),
+        tags=clean_tags(map(mend, tags)),
+    )
+
+
+def _day(value: str) -> str:
+    """A page may say anything; without a date it is an article still."""
     try:
-        day = parse_date(page.date or "")
-        found["date"] = day.isoformat() if day else ""
+        day = parse_date(value)
     except ValueError:
-        pass  # a page may say anything; without a date it is an article still
-    return found
+        return ""
+    return day.isoformat() if day else ""
 
 
 def _lightened(html: str) -> str:
@@ -120,3 +152,9 @@ def _web_address(url: str) -> str:
         return ""
     web = parts.scheme in ("http", "https") and parts.netloc and url.isprintable()
     return url if web and not any(c.isspace() for c in url) else ""
+
+
+def _names_a_page(url: str) -> bool:
+    """Whether an address can tell pages apart: many sites give all of theirs the home page's."""
+    parts = urlsplit(url)
+    return bool(parts.path.strip("/") or parts.query)

@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from index.article import Article
 from index.errors import LoadError
+from index.loaders.bounds import MAX_RATIO, Budget
 from index.loaders.document import Document, file_document
 from index.loaders.fields import load_error
 from index.loaders.record import Record, record_article
@@ -57,18 +58,27 @@ def _records(document: Document) -> Iterator[NumberedRecord]:
         return
     with stream:
         if document.name.lower().endswith(".gz"):
+            packed = stream.seek(0, 2)
+            stream.seek(0)
+            # Line by line a large file needs little memory, so that only the ratio is bounded.
+            budget = Budget(place, packed, most=packed * MAX_RATIO)
             with gzip.GzipFile(fileobj=stream, mode="rb") as unpacked:
-                yield from parse_records(unpacked, place)
+                yield from parse_records(unpacked, place, budget)
         else:
             yield from parse_records(stream, place)
 
 
-def parse_records(stream: BinaryIO | gzip.GzipFile, place: str) -> Iterator[NumberedRecord]:
+def parse_records(
+    stream: BinaryIO | gzip.GzipFile, place: str, budget: Budget | None = None
+) -> Iterator[NumberedRecord]:
     """As `read_records`, from an open stream; `place` names it in messages. Streams lines."""
     number = 0
     while True:
         try:
-            line, whole = _next_line(stream)
+            line, whole = _next_line(stream, budget)
+        except LoadError as error:
+            yield number + 1, error
+            return
         except (OSError, EOFError, zlib.error) as error:
             yield (
                 number + 1,
@@ -92,14 +102,24 @@ def parse_records(stream: BinaryIO | gzip.GzipFile, place: str) -> Iterator[Numb
             yield number, _record(f"{place}, line {number}", line)
 
 
-def _next_line(stream: BinaryIO | gzip.GzipFile) -> tuple[bytes, bool]:
-    """The next line, empty at the end, and whether it is whole; the rest of a long one is lost."""
-    line = stream.readline(MAX_LINE + 1)
+def _next_line(stream: BinaryIO | gzip.GzipFile, budget: Budget | None) -> tuple[bytes, bool]:
+    """The next line, empty at the end, and whether it is whole; the rest of a long one is lost.
+
+    Raises LoadError when the budget is spent.
+    """
+
+    def read(most: int) -> bytes:
+        part = stream.readline(most)
+        if budget:
+            budget.spend(len(part))
+        return part
+
+    line = read(MAX_LINE + 1)
     if len(line) <= MAX_LINE or line.endswith(b"\n"):
         return line, True
     rest = line
     while rest and not rest.endswith(b"\n"):
-        rest = stream.readline(_SKIP)
+        rest = read(_SKIP)
     return line[:1], False
 
 

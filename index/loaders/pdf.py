@@ -1,64 +1,77 @@
-"""PDF: one article a file, the text of its pages in order, pages parted by empty lines.
-
-Page numbers would go beside the text as the offset at which each page starts: `_pages` has them
-one by one, and an Article has no field for them yet.
-"""
+"""PDF: one article a file, the text of its pages in order, pages parted by empty lines."""
 
 from __future__ import annotations
 
+import datetime as dt
 import io
-import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import Any
 
 from index.article import Article
 from index.errors import LoadError
 from index.loaders.decoding import mend
-from index.loaders.document import Document, attempt
+from index.loaders.document import Document, parsed
 from index.loaders.fields import article_or_error, id_from_stem, load_error
+from index.loaders.header import split_header
 from index.loaders.title import one_line, short_title
 
 MAX_PAGES = 2_000
 MAX_PAGE_BYTES = 8 * 1024 * 1024
 """Of one page's unpacked drawing commands; pypdf itself unpacks no stream over 75 MB."""
 MAX_TEXT = 16 * 1024 * 1024
-MAX_SECONDS = 60.0
+_BREAK = "\n\n"
 _MEND = "save its text as .txt instead"
-
-
-class _Expired(BaseException):
-    """Ends the reading of a page. No Exception, because pypdf carries on after those."""
 
 
 def load_pdf(document: Document) -> Iterator[Article | LoadError]:
     """The article of a PDF file, or why there is none."""
-    data = document.read()
-    yield data if isinstance(data, LoadError) else _load(document, data)
+    yield parsed(document, "PDF", lambda data: _article(document, data))
 
 
-def _load(document: Document, data: bytes) -> Article | LoadError:
-    found = attempt(document, "PDF", lambda: _read(document, data))
-    if isinstance(found, LoadError):
-        return found
-    title, text = found
-    if not text:
+def _article(document: Document, data: bytes) -> Article | LoadError:
+    """Raises LoadError, or what pypdf raises."""
+    title, pages = _read(document, data)
+    if not any(pages):
         reason = "no text in it (are its pages scanned?)"
-        return load_error(document.place, reason, "run it through OCR, for example ocrmypdf")
+        raise load_error(document.place, reason, "run it through OCR, for example ocrmypdf")
+    text, page_starts = _joined(pages)
     return article_or_error(
         document.place,
         document.origin,
         id=id_from_stem(document.stem),
         title=title or short_title(text),
-        date=None,  # its metadata tell when the file was made, not when the article appeared
+        date=_stated_date(text),
         source="",
         url="",
         text=text,
+        page_starts=page_starts,
         id_from_file_name=True,
     )
 
 
-def _read(document: Document, data: bytes) -> tuple[str, str]:
-    """Title and text. Raises LoadError, or what pypdf raises."""
+def _joined(pages: Sequence[str]) -> tuple[str, tuple[int, ...]]:
+    """The text and where each page starts, up to the last page with text.
+
+    A page without text keeps its two line ends, so that each page has a start of its own and
+    the pages after it their numbers.
+    """
+    last = max(number for number, page in enumerate(pages) if page)
+    pages = pages[: last + 1]
+    lengths = (len(page) + len(_BREAK) for page in pages[:-1])
+    return _BREAK.join(pages), tuple(accumulate(lengths, initial=0))
+
+
+def _stated_date(text: str) -> dt.date | None:
+    """The date in the text's head. The file's own metadata tell when it was made."""
+    try:
+        return split_header(text)[0].date
+    except ValueError:
+        return None
+
+
+def _read(document: Document, data: bytes) -> tuple[str, list[str]]:
+    """Title, and the text of each page."""
     from pypdf import PdfReader
 
     reader = PdfReader(io.BytesIO(data))
@@ -67,37 +80,24 @@ def _read(document: Document, data: bytes) -> tuple[str, str]:
     if len(reader.pages) > MAX_PAGES:
         reason = f"{len(reader.pages)} pages, more than {MAX_PAGES}"
         raise load_error(document.place, reason, "split it into one file an article")
-    try:
-        pages = [mend(page) for page in _pages(document, reader)]
-    except _Expired:
-        reason = f"reading it takes over {MAX_SECONDS:.0f} s"
-        raise load_error(document.place, reason, _MEND) from None
+    pages = list(_pages(document, reader))
     try:
         title = one_line((reader.metadata.title if reader.metadata else "") or "")
     except Exception:  # noqa: BLE001 - a title that is damaged is no title
         title = ""
-    return _storable(mend(title)), "\n\n".join(filter(None, pages))
+    return _storable(mend(title)), pages
 
 
 def _pages(document: Document, reader: Any) -> Iterator[str]:
-    """The text of each page, "" for one without. Raises _Expired, LoadError, and as pypdf does."""
-    end = time.monotonic() + MAX_SECONDS
+    """The text of each page, "" for one without. Raises LoadError, and as pypdf does."""
     total = 0
-
-    def watch(*_: object) -> None:
-        if time.monotonic() > end:
-            raise _Expired
-
     for number, page in enumerate(reader.pages, 1):
-        watch()
         contents = page.get_contents()
         if contents is not None and len(contents.get_data()) > MAX_PAGE_BYTES:
             reason = f"page {number} unpacks to over {MAX_PAGE_BYTES // 2**20} MB"
             raise load_error(document.place, reason, _MEND)
-        # The visitor is called for each drawing command, also those of forms within forms.
-        text = page.extract_text(visitor_operand_before=watch)
-        lines = (line.rstrip() for line in text.replace("\0", "").split("\n"))
-        text = _storable("\n".join(lines).strip())
+        lines = (line.rstrip() for line in page.extract_text().replace("\0", "").split("\n"))
+        text = _storable(mend("\n".join(lines).strip()))
         total += len(text)
         if total > MAX_TEXT:
             reason = f"more than {MAX_TEXT // 2**20} million characters of text"

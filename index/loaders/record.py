@@ -8,22 +8,31 @@ from index.article import Article
 from index.errors import LoadError
 from index.loaders.fields import (
     article_or_error,
+    clean_tags,
     id_from_text,
     id_from_url,
     load_error,
     parse_date,
+    split_tags,
 )
-from index.loaders.title import short_title
+from index.loaders.title import one_line, short_title
 
 Record = dict[str, Any]
 
 
 def record_article(place: str, origin: str, record: Record) -> Article | LoadError:
-    """Only `text` is required. Without an id, the url is the id, or else a digest of the text."""
-    for name in ("title", "date", "source", "url", "text"):
+    """Only `text` is required. Without an id, the url is the id, or else a digest of the text.
+
+    `tags` is a list of strings or one string with commas; `set` becomes `article_set`.
+    """
+    for name in ("title", "date", "source", "url", "text", "set"):
         if not isinstance(record.get(name), str | None):
             kind = type(record[name]).__name__
             return load_error(place, f"the {name} is no string but {kind}", "put it in quotes")
+    tags = record.get("tags") or ()
+    if not isinstance(tags, str | list | tuple) or not all(isinstance(tag, str) for tag in tags):
+        reason = "the tags are no list of strings"
+        return load_error(place, reason, 'write them as ["politics", "Syria"]')
     given_id = record.get("id")
     if isinstance(given_id, bool) or not isinstance(given_id, str | int | None):
         kind = type(given_id).__name__
@@ -47,4 +56,6 @@ def record_article(place: str, origin: str, record: Record) -> Article | LoadErr
         source=record.get("source") or "",
         url=url,
         text=text,
+        tags=split_tags(tags) if isinstance(tags, str) else clean_tags(tags),
+        article_set=one_line(record.get("set") or ""),
     )

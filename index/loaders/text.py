@@ -48,5 +48,6 @@ def _load(document: Document, *, markdown: bool) -> Article | LoadError:
         source=header.source,
         url=header.url,
         text=body,
+        tags=header.tags,
         id_from_file_name=not header.id,
     )

@@ -1,6 +1,7 @@
 """Whatever is in a file, loading it gives articles or LoadErrors and never raises."""
 
 import random
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -11,8 +12,10 @@ from loader_samples import everything
 
 from index.article import Article
 from index.errors import LoadError
-from index.loaders import load_paths
+from index.loaders import load_document, load_paths
 from index.loaders.detection import SUFFIXES
+from index.loaders.document import file_document
+from index.loaders.worker import Worker
 
 MAGIC = [
     b"",
@@ -28,14 +31,20 @@ settings_ = settings(
 )
 
 
-def check(path: Path, data: bytes) -> None:
+@pytest.fixture(scope="module")
+def worker() -> Iterator[Worker]:
+    with Worker() as worker:
+        yield worker
+
+
+def check(path: Path, data: bytes, worker: Worker) -> None:
     path.write_bytes(data)
-    loaded = list(load_paths([path]))
+    loaded = list(load_document(file_document(path), worker))
     assert loaded
     for item in loaded:
         assert isinstance(item, Article | LoadError)
         if isinstance(item, LoadError):
-            assert str(item).startswith(str(path)) and str(item).encode()
+            assert str(item).startswith(str(path)) and str(item).isprintable()
 
 
 @cache
@@ -45,8 +54,10 @@ def valid() -> dict[str, bytes]:
 
 @settings_
 @given(st.sampled_from(sorted(SUFFIXES)), st.sampled_from(MAGIC), st.binary(max_size=600))
-def test_arbitrary_bytes(tmp_path: Path, suffix: str, magic: bytes, data: bytes) -> None:
-    check(tmp_path / f"a{suffix}", magic + data)
+def test_arbitrary_bytes(
+    tmp_path: Path, worker: Worker, suffix: str, magic: bytes, data: bytes
+) -> None:
+    check(tmp_path / f"a{suffix}", magic + data, worker)
 
 
 @pytest.mark.parametrize("name", sorted(everything()))
@@ -57,7 +68,7 @@ def test_valid_files(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(everything()))
-def test_mutated_files(tmp_path: Path, name: str) -> None:
+def test_mutated_files(tmp_path: Path, worker: Worker, name: str) -> None:
     chance = random.Random(name)
     for _ in range(25):
         data = bytearray(valid()[name])
@@ -74,4 +85,4 @@ def test_mutated_files(tmp_path: Path, name: str) -> None:
                     other = chance.randrange(len(data))
                     data[place:place] = data[other : other + chance.randrange(200)]
             data = data or bytearray(b"x")
-        check(tmp_path / name, bytes(data))
+        check(tmp_path / name, bytes(data), worker)

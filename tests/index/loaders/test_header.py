@@ -47,8 +47,31 @@ def test_front_matter_of_several_kinds_of_value() -> None:
         "tags:\n  - syria\n- isis\nnested: {a: 1}\nid: >-\n  long\n  id\n\n---\n\nBody.\n---\nmore"
     )
     header, body = split_header(text)
-    assert header == Header(title='Raid in "Qamishli"', source="The Guardian's desk", id="long id")
+    assert header == Header(
+        title='Raid in "Qamishli"',
+        source="The Guardian's desk",
+        id="long id",
+        tags=("syria", "isis"),
+    )
     assert body == "Body.\n---\nmore"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tags: Syria, 'the war'; SYRIA\n\nBody.",
+        '---\ntags: [Syria, "the war", syria]\n---\nBody.',
+        "---\ntags:\n- Syria\n- 'the war'\n---\nBody.",
+        "---\ntags:\n  Syria,\n  the war\n---\nBody.",
+    ],
+)
+def test_tags(text: str) -> None:
+    assert split_header(text) == (Header(tags=("Syria", "the war")), "Body.")
+
+
+def test_a_value_of_many_lines_is_cut() -> None:
+    header, body = split_header("---\ntitle: T\ntags:\n" + "  - tag\n" * 10**5 + "---\nBody.")
+    assert (header.tags, body) == (("tag",), "Body.")
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def test_each_member_goes_through_its_loader(tmp_path: Path, kind: str) -> None:
     name = f"all.{kind}"
     assert ids(tmp_path, PACK[kind](members), name) == [
         "a",
-        "b",
+        "https://news.example/bridge",
         "c1",
         f'!{name}!c.jsonl, line 2: the text is missing or empty: give the article as "text"',
         "d",

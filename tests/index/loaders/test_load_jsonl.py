@@ -3,6 +3,7 @@ import gzip
 import hashlib
 import json
 import string
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,14 @@ def test_what_is_missing_is_derived(tmp_path: Path) -> None:
     assert bare == derived
 
 
+@pytest.mark.parametrize("tags", [["Syria", " the\nwar ", "", "SYRIA"], "Syria, the war;syria"])
+def test_tags_and_the_set(tmp_path: Path, tags: Any) -> None:
+    loaded = article(tmp_path, tags=tags, set="desk 1")
+    assert (loaded.tags, loaded.article_set) == (("Syria", "the war"), "desk 1")
+    assert article(tmp_path, tags=["Washington, D.C."], set=None).tags == ("Washington, D.C.",)
+    assert article(tmp_path, tags=None, set="").tags == ()
+
+
 def test_ids_may_be_numbers_and_the_last_of_two_keys_wins(tmp_path: Path) -> None:
     assert article(tmp_path, id=0).id == "0"
     (twice,) = load_jsonl(write(tmp_path / "b.jsonl", b'{"id":1,"text":"a","id":2}'))
@@ -97,6 +106,10 @@ def test_the_day_of_a_time(tmp_path: Path, date: str) -> None:
         ({"text": 1}, "the text is no string but int: put it in quotes"),
         ({"text": "a", "title": ["b"]}, "the title is no string but list"),
         ({"text": "a", "date": 20221006}, "the date is no string but int"),
+        ({"text": "a", "tags": ["b", 1]}, "the tags are no list of strings: write them as"),
+        ({"text": "a", "tags": {"b": 1}}, "the tags are no list of strings: write them as"),
+        ({"text": "a", "tags": ["\ud800"]}, "the tag has a lone surrogate"),
+        ({"text": "a", "set": 1}, "the set is no string but int"),
         ({"text": "a", "id": True}, "the id is no string but bool"),
         ({"text": "a", "id": 1.5}, "the id is no string but float"),
         ({"text": "a", "id": "x\ny"}, "the id 'x\\ny' must have"),
@@ -151,6 +164,16 @@ def test_damaged_gzip_keeps_what_was_read(tmp_path: Path, damage: str) -> None:
     assert len(articles) == 500 if damage != "truncated" else 0 < len(articles) < 500
     assert isinstance(last, LoadError)
     assert f"cut off or damaged after line {len(articles)}" in str(last)
+
+
+@pytest.mark.parametrize("line", [b" " * 999_999 + b"\n", b"\n", b" " * 2**20])
+def test_a_gzip_bomb(tmp_path: Path, line: bytes) -> None:
+    path = tmp_path / "a.jsonl.gz"
+    packer = zlib.compressobj(9, wbits=31)
+    data = [packer.compress(line * (2**20 // len(line) + 1)) for _ in range(2)]
+    path.write_bytes(b"".join([*data, packer.flush()]))
+    (error,) = load_jsonl(path)
+    assert "unpacks to over 1 MB, far more than such a file holds" in str(error)
 
 
 def test_a_file_that_only_says_gzip(tmp_path: Path) -> None:

@@ -40,6 +40,12 @@ def test_delimiters_and_line_ends(tmp_path: Path, mark: str) -> None:
     assert (one.text, one.title, two.id) == ("One £.", "A", "2")
 
 
+def test_tags_and_the_set(tmp_path: Path) -> None:
+    (article,) = load(tmp_path, 'text,tags,set\nOne.,"Syria, CafÃ©",desk 1\n'.encode())
+    assert isinstance(article, Article)
+    assert (article.tags, article.article_set) == (("Syria", "Café"), "desk 1")
+
+
 def test_encodings_and_mojibake(tmp_path: Path) -> None:
     for data in (b"text\ncaf\xe9 au lait\n", "text\ncafÃ© au lait\n".encode()):
         (article,) = load(tmp_path, data)
