@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validat
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from index.errors import SettingsError
+from index.fetching.settings import FetchSettings
 from index.settings import IndexSettings
 
 PREFIX = "DATELINE_"
@@ -46,7 +47,7 @@ class DiscordSettings(BaseModel):
         return value if value and value.get_secret_value().strip() else None
 
 
-class Settings(IndexSettings, ReaderSettings, DiscordSettings, BaseSettings):
+class Settings(IndexSettings, FetchSettings, ReaderSettings, DiscordSettings, BaseSettings):
     """Every setting of Dateline; each is read from `DATELINE_<NAME>`."""
 
     model_config = SettingsConfigDict(

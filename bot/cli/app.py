@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from bot.cli import articles, asking, building, serving
+from bot.cli import articles, asking, building, feeds, serving
 
 app = typer.Typer(
     name="dateline",
@@ -26,6 +26,7 @@ app.command("index")(building.index)
 app.command("ask")(asking.ask)
 app.command("search")(asking.search)
 app.add_typer(articles.app, name="articles")
+app.add_typer(feeds.app, name="feeds")
 app.command("status")(building.status)
 app.command("verify")(building.verify)
 app.command("bot")(serving.bot)

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import chain
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bot.cli.options import HomeOption, JsonOption
-from bot.cli.output import command
+from bot.cli.output import Output, command
 from bot.cli.progress import build_progress
-from bot.settings import load_settings
+from bot.cli.watching import WATCH_HELP, watch
+from bot.settings import Settings, load_settings
 from index.article import Article
 from index.errors import LoadError
 
+if TYPE_CHECKING:
+    from index.archive import Archive
+
 
 def index(
-    paths: Annotated[
-        list[Path] | None,
+    sources: Annotated[
+        list[str] | None,
         typer.Argument(
-            metavar="PATH...",
-            help="Files and folders: text, Markdown, HTML, PDF, DOCX, EML, CSV, JSON Lines, ZIP …",
+            metavar="PATH|URL...",
+            help="Files and folders (text, HTML, PDF, DOCX, CSV, ZIP …), or web addresses.",
             show_default=False,
         ),
     ] = None,
@@ -31,32 +37,83 @@ def index(
             "--rebuild", help="Chunk and embed all stored articles again, with today's settings."
         ),
     ] = False,
+    article_set: Annotated[
+        str, typer.Option("--set", metavar="NAME", help="Put the articles into this article set.")
+    ] = "",
+    watching: Annotated[bool, typer.Option("--watch", help=WATCH_HELP)] = False,
     home: HomeOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Add articles, or update those that have changed."""
-    if not paths and not rebuild:
-        raise typer.BadParameter("name at least one file or folder", param_hint="PATH")
+    """Add articles, or update those that have changed.
+
+    Without PATH, an index that another version of Dateline has written is brought up to date.
+    """
+    from index.fetching.addressing import is_web_address
+
+    addresses = [source for source in sources or () if is_web_address(source)]
+    paths = [Path(source) for source in sources or () if not is_web_address(source)]
+    if watching and (addresses or rebuild or not paths):
+        raise typer.BadParameter("goes with files and folders only", param_hint="--watch")
     with command(json=json) as output:
         settings = load_settings(home=home)
         from index.archive import Archive
-        from index.loaders import load_paths
 
-        loaded = _Counted(load_paths(paths or []))
-        with Archive.open(settings.home, settings=settings) as archive, build_progress() as show:
-            report = archive.index(loaded, progress=show, rebuild=rebuild)
-        for message in report.failed:
-            output.note(f"failed: {message}")
-        if output.json:
-            output.object(report.to_json())
-        else:
-            counts = f"{report.added} added, {report.changed} changed, {report.unchanged} unchanged"
-            output.line(f"Articles: {counts}, {len(report.failed)} failed")
-            output.line(f"Passages: {report.passages} ({report.embedded} newly embedded)")
-            output.line(f"Seconds: {report.seconds:.1f}")
-        if paths and not loaded.articles:
+        with Archive.open(settings.home, settings=settings) as archive:
+            if not sources and archive.status().generation is None:
+                raise typer.BadParameter(
+                    "name at least one file, folder or address", param_hint="PATH"
+                )
+            if watching:
+                watch(
+                    paths,
+                    lambda: _build(archive, paths, [], output, article_set),
+                    ignored=settings.home,
+                    note=output.note,
+                )
+                return
+            fetched = _fetched(addresses, settings)
+            articles = _build(archive, paths, fetched, output, article_set, rebuild=rebuild)
+        if sources and not articles:
             output.note("dateline: nothing could be read")
             raise typer.Exit(1)
+
+
+def _fetched(addresses: Sequence[str], settings: Settings) -> list[Article | LoadError]:
+    """All of it before the build begins, so that no other build waits for a slow site."""
+    if not addresses:
+        return []
+    from index.fetching.fetcher import Fetcher
+    from index.fetching.web import load_url
+
+    fetcher = Fetcher(settings)
+    return [item for address in addresses for item in load_url(address, fetcher)]
+
+
+def _build(
+    archive: Archive,
+    paths: Sequence[Path],
+    fetched: Sequence[Article | LoadError],
+    output: Output,
+    article_set: str,
+    *,
+    rebuild: bool = False,
+) -> int:
+    """One build and its report; the number of articles that were read."""
+    from index.loaders import load_paths
+
+    loaded = _Counted(chain(fetched, load_paths(paths)), article_set)
+    with build_progress() as show:
+        report = archive.index(loaded, progress=show, rebuild=rebuild)
+    for message in report.failed:
+        output.note(f"failed: {message}")
+    if output.json:
+        output.object(report.to_json())
+    else:
+        counts = f"{report.added} added, {report.changed} changed, {report.unchanged} unchanged"
+        output.line(f"Articles: {counts}, {len(report.failed)} failed")
+        output.line(f"Passages: {report.passages} ({report.embedded} newly embedded)")
+        output.line(f"Seconds: {report.seconds:.1f}")
+    return loaded.articles
 
 
 def status(home: HomeOption = None, json: JsonOption = False) -> None:
@@ -92,16 +149,20 @@ def verify(home: HomeOption = None, json: JsonOption = False) -> None:
 
 
 class _Counted:
-    """Passes loaded items on, and counts the articles among them."""
+    """Passes loaded items on, puts articles into a set and counts them."""
 
-    def __init__(self, items: Iterable[Article | LoadError]) -> None:
+    def __init__(self, items: Iterable[Article | LoadError], article_set: str) -> None:
         self.items = items
+        self.article_set = article_set
         self.articles = 0
 
     def __iter__(self) -> Iterator[Article | LoadError]:
         for item in self.items:
-            self.articles += isinstance(item, Article)
-            yield item
+            if isinstance(item, LoadError):
+                yield item
+                continue
+            self.articles += 1
+            yield replace(item, article_set=self.article_set) if self.article_set else item
 
 
 def _described(values: dict[str, Any], indent: str = "") -> Iterator[str]:

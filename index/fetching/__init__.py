@@ -1,0 +1,1 @@
+"""Getting articles from the web: every request goes through one door, and politely."""
