@@ -60,7 +60,7 @@ def ask_all(
         if not outcomes:
             pipeline.ask("who signed the agreement on Monday?")  # loads models, untimed
         started = perf_counter()
-        answer = pipeline.ask(question.text, id=question.id)
+        answer = pipeline.ask(question.text, id=question.id, as_of=question.date)
         seconds = perf_counter() - started
         outcomes.append(
             Outcome(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import cast
@@ -11,6 +12,7 @@ from bot.qa.pipeline import AnswerPipeline
 from index.archive import Archive
 from index.article import ScoredPassage
 from index.evaluation import metrics
+from index.filtering import SearchFilter
 
 
 class LeaveOut:
@@ -31,10 +33,12 @@ class LeaveOut:
         archive = cast(Archive, _Filtered(self, question))
         return AnswerPipeline(archive, self._pipeline.reader, passages=self._pipeline.passages)
 
-    def search(self, question: Question, query: str, k: int) -> list[ScoredPassage]:
+    def search(
+        self, question: Question, query: str, k: int, as_of: dt.date | None = None
+    ) -> list[ScoredPassage]:
         depth = 5 * k
         while True:
-            found = self._pipeline.archive.search(query, depth)
+            found = self._pipeline.archive.search(query, depth, as_of=as_of)
             kept = [one for one in found if not self._answers(one.passage.article.id, question)]
             if len(kept) >= k or len(found) < depth:
                 return kept[:k]
@@ -56,5 +60,14 @@ class _Filtered:
         self._leave_out = leave_out
         self._question = question
 
-    def search(self, query: str, k: int = 10) -> list[ScoredPassage]:
-        return self._leave_out.search(self._question, query, k)
+    def search(
+        self,
+        query: str,
+        k: int = 10,
+        *,
+        within: SearchFilter | None = None,
+        as_of: dt.date | None = None,
+    ) -> list[ScoredPassage]:
+        if within:
+            raise NotImplementedError("the benchmark asks without filters")
+        return self._leave_out.search(self._question, query, k, as_of)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from difflib import unified_diff
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -18,6 +18,12 @@ from index.article import Article
 
 if TYPE_CHECKING:
     from index.archive import Archive
+    from index.catalog.records import Revision
+
+RevisionOption = Annotated[
+    int | None,
+    typer.Option("--revision", metavar="N", min=1, help="An older one; they count from 1."),
+]
 
 app = typer.Typer(
     help="List, show, compare and remove stored articles.",
@@ -52,12 +58,6 @@ def list_articles(home: HomeOption = None, json: JsonOption = False) -> None:
             output.line(f"{day:10}  {plain_line(summary.id)}  {plain_line(summary.title)}")
 
 
-RevisionOption = Annotated[
-    int | None,
-    typer.Option("--revision", metavar="N", min=1, help="An older one; they count from 1."),
-]
-
-
 @app.command("show")
 def show_article(
     id: Annotated[str, typer.Argument(metavar="ID", show_default=False)],
@@ -67,10 +67,9 @@ def show_article(
 ) -> None:
     """Show a stored article; in JSON its text is exact."""
     with command(json=json) as output, _opened(home) as archive:
-        article = (
-            archive.article(id) if revision is None else archive.article_revision(id, revision)
-        )
         revisions = archive.revisions(id)
+        number = revision or next((one.number for one in revisions if one.serving), None)
+        article = archive.article_revision(id, number) if number else archive.article(id)
         if output.json:
             output.object(
                 {
@@ -84,15 +83,8 @@ def show_article(
                     "pages": list(article.page_starts),
                     "text": article.text,
                     "content_hash": article.content_hash,
-                    "revisions": [
-                        {
-                            "number": one.number,
-                            "stored_at": one.stored_at,
-                            "content_hash": one.content_hash,
-                            "serving": one.serving,
-                        }
-                        for one in revisions
-                    ],
+                    "revision": number,
+                    "revisions": [_revision_json(one) for one in revisions],
                 }
             )
             return
@@ -101,8 +93,7 @@ def show_article(
             if value:
                 output.line(plain_line(value))
         if len(revisions) > 1:
-            shown = revision or next(one.number for one in revisions if one.serving)
-            output.line(f"revision {shown} of {len(revisions)}")
+            output.line(f"revision {number} of {len(revisions)}")
         output.line()
         output.line(article.text)
 
@@ -111,22 +102,30 @@ def show_article(
 def diff_article(
     id: Annotated[str, typer.Argument(metavar="ID", show_default=False)],
     old: Annotated[
-        int | None, typer.Argument(metavar="OLD", help="[the one before the newest]")
+        int | None, typer.Argument(metavar="OLD", help="[the one before NEW]", min=1)
     ] = None,
-    new: Annotated[int | None, typer.Argument(metavar="NEW", help="[the newest]")] = None,
+    new: Annotated[int | None, typer.Argument(metavar="NEW", help="[the newest]", min=1)] = None,
     home: HomeOption = None,
+    json: JsonOption = False,
 ) -> None:
     """Show what changed between two revisions of an article, as a unified diff."""
-    with command(json=False) as output, _opened(home) as archive:
-        numbers = [revision.number for revision in archive.revisions(id)]
-        second = numbers[-1] if new is None else new
-        first = max((n for n in numbers if n < second), default=second) if old is None else old
+    with command(json=json) as output, _opened(home) as archive:
+        newest = archive.revisions(id)[-1].number
+        second = newest if new is None else new
+        first = max(second - 1, 1) if old is None else old
         before = archive.article_revision(id, first)
         after = archive.article_revision(id, second)
-        for line in unified_diff(
-            _lines(before), _lines(after), f"revision {first}", f"revision {second}", lineterm=""
-        ):
-            output.line(plain_line(line))
+        names = f"revision {first}", f"revision {second}"
+        lines = list(unified_diff(_lines(before), _lines(after), *names, lineterm=""))
+        if output.json:
+            output.object({"id": id, "old": first, "new": second, "diff": lines})
+            return
+        for line in lines:
+            output.line(line)
+        if newest == 1:
+            output.note("There is one revision only.")
+        elif not lines:
+            output.note(f"{names[0]} and {names[1]} read the same.".capitalize())
 
 
 @app.command("remove")
@@ -154,6 +153,26 @@ def _opened(home: Path | None) -> Iterator[Archive]:
         yield archive
 
 
+def _revision_json(revision: Revision) -> dict[str, Any]:
+    return {
+        "number": revision.number,
+        "stored_at": revision.stored_at,
+        "content_hash": revision.content_hash,
+        "serving": revision.serving,
+    }
+
+
 def _lines(article: Article) -> list[str]:
-    """Headline, date and text, a line each, as a diff compares them."""
-    return [article.title, iso_date(article.date) or "", *article.text.splitlines()]
+    """What a revision can differ in, as a diff compares it: fields and text, line by line."""
+    fields = {
+        "title": article.title,
+        "date": iso_date(article.date) or "",
+        "source": article.source,
+        "url": article.url,
+        "set": article.article_set,
+        "tags": ", ".join(article.tags),
+    }
+    return [
+        *(f"{name}: {' '.join(value.split())}" for name, value in fields.items()),
+        *article.text.splitlines(),
+    ]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,13 +16,12 @@ from bot.cli.filters import (
     SourceOption,
     TagOption,
     UntilOption,
-    day,
     search_filter,
 )
 from bot.cli.options import HomeOption, JsonOption, refuse_blank
 from bot.cli.output import Output, command, plain, plain_line
-from bot.cli.questions import BadQuestion, read_questions, require_questions
-from bot.qa.answer import Answer, Citation, iso_date, passage_to_json
+from bot.cli.questions import BadQuestion, Question, read_questions, require_questions
+from bot.qa.answer import Answer, iso_date, name_copies, passage_to_json
 from bot.settings import load_settings
 from index.article import Article, ArticleReference, ScoredPassage
 from index.filtering import SearchFilter
@@ -66,7 +64,7 @@ def ask(
         raise typer.BadParameter("give either a question or --file", param_hint="QUESTION")
     if question is not None:
         refuse_blank(question, "question")
-    scope = _Scope(search_filter(since, until, source, article_set, tag), day(as_of, "--as-of"))
+    within = search_filter(since, until, source, article_set, tag)
     with command(json=json) as output:
         settings = load_settings(home=home)
         if file is not None:
@@ -75,9 +73,10 @@ def ask(
 
         with open_pipeline(settings) as pipeline:
             if file is not None:
-                code = _ask_each(pipeline, output, file, field, scope)
+                questions = read_questions(file, field=field)
+                code = _ask_each(pipeline, output, questions, within, as_of)
             else:
-                answer = pipeline.ask(question or "", within=scope.within, as_of=scope.as_of)
+                answer = pipeline.ask(question or "", within=within, as_of=as_of)
                 _show(output, answer)
                 code = 0 if answer.answered else NOT_ANSWERED
         raise typer.Exit(code)
@@ -97,41 +96,37 @@ def search(
 ) -> None:
     """List the passages closest to a query, best first."""
     refuse_blank(query, "query")
-    within, today = search_filter(since, until, source, article_set, tag), day(as_of, "--as-of")
+    within = search_filter(since, until, source, article_set, tag)
     with command(json=json) as output:
         settings = load_settings(home=home)
         from index.archive import Archive
 
         with Archive.open(settings.home, settings=settings) as archive:
-            found = archive.search(query, k, within=within, as_of=today)
+            found = archive.search(query, k, within=within, as_of=as_of)
         if output.json:
             passages = [_passage_json(rank, scored) for rank, scored in enumerate(found, 1)]
             output.object({"query": query, "passages": passages})
             return
         for rank, scored in enumerate(found, 1):
-            output.line(f"{rank}. {_byline(scored.passage.article)}  [{scored.score:.4f}]")
+            output.line(f"{rank}. {_place(scored)}  [{scored.score:.4f}]")
             output.line(_indented(scored.passage.text))
-            for line in _copies(scored):
-                output.line(line)
+            if copies := name_copies(scored.also_in, _byline):
+                output.line(f"    {copies}")
             output.line()
         if not found:
             output.line("No passage found.")
 
 
-@dataclass(frozen=True)
-class _Scope:
-    """Where questions are asked, and when."""
-
-    within: SearchFilter
-    as_of: dt.date | None
-
-
 def _ask_each(
-    pipeline: AnswerPipeline, output: Output, file: Path, field: str, scope: _Scope
+    pipeline: AnswerPipeline,
+    output: Output,
+    questions: Iterable[Question | BadQuestion],
+    within: SearchFilter,
+    as_of: dt.date | None,
 ) -> int:
-    """Ask every line and show the answers in order; the exit code."""
+    """Ask every question and show the answers in order; the exit code."""
     bad = False
-    for question in read_questions(file, field=field):
+    for question in questions:
         if isinstance(question, BadQuestion):
             bad = True
             if output.json:
@@ -140,10 +135,7 @@ def _ask_each(
                 output.line(f"Error: {plain_line(question.error)}")
         else:
             answer = pipeline.ask(
-                question.text,
-                id=question.id,
-                within=scope.within,
-                as_of=question.date or scope.as_of,
+                question.text, id=question.id, within=within, as_of=question.date or as_of
             )
             if not output.json:
                 output.line(f"Question: {plain_line(answer.question)}")
@@ -164,41 +156,34 @@ def _readable(answer: Answer) -> Iterator[str]:
     if answer.answered:
         yield plain(answer.answer)
         for citation in answer.citations:
-            yield f"\n[{citation.n}] {_byline(citation.article)}"
+            yield f"\n[{citation.n}] {_byline(citation.article, citation.page)}"
             yield _indented(f"“{citation.quote}”")
-            yield from _copies_of(answer, citation)
             if link := citation.link or citation.article.url:
                 yield f"    {plain_line(link)}"
+            if copies := name_copies(answer.also_in(citation), _byline):
+                yield f"    {copies}"
         return
     yield "No answer found."
     if answer.passages:
         yield "The closest passages:"
     for scored in answer.passages[:CLOSEST_SHOWN]:
-        yield f"\n- {_byline(scored.passage.article)}"
+        yield f"\n- {_place(scored)}"
         yield _indented(scored.passage.text)
 
 
-def _copies_of(answer: Answer, citation: Citation) -> Iterator[str]:
-    """The copies of a citation's article, from the passage that it is quoted from."""
-    for scored in answer.passages:
-        passage = scored.passage
-        if (
-            passage.article.id == citation.article.id
-            and passage.start <= citation.start < passage.end
-        ):
-            yield from _copies(scored)
-            return
+def _place(scored: ScoredPassage) -> str:
+    passage = scored.passage
+    return _byline(passage.article, passage.article.page_at(passage.start))
 
 
-def _copies(scored: ScoredPassage) -> Iterator[str]:
-    """A line that names the near copies of a passage's article."""
-    if scored.also_in:
-        yield f"    Also in: {'; '.join(_byline(copy) for copy in scored.also_in)}"
-
-
-def _byline(article: Article | ArticleReference) -> str:
-    """Title, date and source of an article, on one line."""
-    parts = (article.title or article.id, iso_date(article.date) or "", article.source)
+def _byline(article: Article | ArticleReference, page: int | None = None) -> str:
+    """Title, date, source and page of an article, on one line."""
+    parts = (
+        article.title or article.id,
+        iso_date(article.date) or "",
+        article.source,
+        f"page {page}" if page else "",
+    )
     return ", ".join(cleaned for part in parts if (cleaned := plain_line(part)))
 
 

@@ -9,12 +9,29 @@ import typer
 
 from index.filtering import FilterError, SearchFilter
 
+
+def _day(text: str) -> dt.date:
+    """A day given as 2022-10-06; for anything else a usage error, which names the option."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no day: write it as 2022-10-06") from None
+
+
 SinceOption = Annotated[
-    str | None,
-    typer.Option("--since", metavar="DAY", help="Only articles of this day or later: 2022-10-06."),
+    dt.date | None,
+    typer.Option(
+        "--since",
+        metavar="DAY",
+        parser=_day,
+        help="Only articles of this day or later: 2022-10-06.",
+    ),
 ]
 UntilOption = Annotated[
-    str | None, typer.Option("--until", metavar="DAY", help="Only articles of this day or earlier.")
+    dt.date | None,
+    typer.Option(
+        "--until", metavar="DAY", parser=_day, help="Only articles of this day or earlier."
+    ),
 ]
 SourceOption = Annotated[
     list[str] | None,
@@ -29,42 +46,27 @@ TagOption = Annotated[
     typer.Option("--tag", metavar="NAME", help="Only articles with this tag; may be repeated."),
 ]
 AsOfOption = Annotated[
-    str | None,
+    dt.date | None,
     typer.Option(
         "--as-of",
         metavar="DAY",
+        parser=_day,
         help='The day of the question: "last week" and what is new are counted from it. [today]',
     ),
 ]
 
 
 def search_filter(
-    since: str | None,
-    until: str | None,
+    since: dt.date | None,
+    until: dt.date | None,
     sources: list[str] | None,
     article_sets: list[str] | None,
     tags: list[str] | None,
 ) -> SearchFilter:
-    """The filter that the options ask for; a usage error where a day is none."""
+    """The filter that the options ask for; a usage error where no day is left."""
     try:
         return SearchFilter(
-            since=day(since, "--since"),
-            until=day(until, "--until"),
-            sources=tuple(sources or ()),
-            article_sets=tuple(article_sets or ()),
-            tags=tuple(tags or ()),
+            since, until, tuple(sources or ()), tuple(article_sets or ()), tuple(tags or ())
         )
     except FilterError as error:
-        raise typer.BadParameter(str(error), param_hint="--since") from None
-
-
-def day(text: str | None, option: str) -> dt.date | None:
-    """A day given as 2022-10-06; a usage error for anything else."""
-    if text is None:
-        return None
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(
-            f"{text!r} is no day: write it as 2022-10-06", param_hint=option
-        ) from None
+        raise typer.BadParameter(str(error), param_hint="'--since' / '--until'") from None

@@ -76,9 +76,9 @@ def _question(place: str, record: dict[str, Any], field: str) -> Question | BadQ
 
 
 def _date(value: Any) -> dt.date | None:
-    """Raises ValueError for what is no date."""
-    if value is None or value == "":
+    """None where there is none. Raises ValueError, naming the value, for what is no day."""
+    if value is None:
         return None
     if not isinstance(value, str):
-        raise ValueError(f"the date is no string but {type(value).__name__}")
+        raise ValueError(f"the date {str(value)[:60]} is not a string")
     return parse_date(value)

@@ -10,12 +10,12 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.desk import AnswerDesk, DeskBusyError, DeskClosedError, OpenReplies
+from bot.cogs.failures import notice_of
+from bot.desk import AnswerDesk, OpenReplies
 from bot.ui import notices
 from bot.ui.limits import MAX_QUESTION
 from bot.ui.render import render_answer
 from bot.ui.visible import inline
-from index.errors import DatelineError, NoIndexError
 
 log = logging.getLogger(__name__)
 
@@ -89,26 +89,12 @@ class AskCog(commands.Cog):
         await _reply(message, messages)
 
     async def _messages(self, question: str, *, show_question: bool) -> list[str]:
-        """The answer's messages, or a notice; what went wrong is for the log only."""
+        """The answer's messages, or a notice of why there is none."""
         try:
             answer = await self._desk.ask(_storable(question))
             return render_answer(answer, show_question=show_question)
-        except NoIndexError:
-            return [notices.NO_INDEX]
-        except DatelineError as error:  # its message may name files
-            log.error("A question was not answered: %s", error)
-            return [notices.NOT_SEARCHABLE]
-        except DeskBusyError:
-            log.warning("Too many questions are waiting")
-            return [notices.BUSY]
-        except DeskClosedError:
-            return [notices.SHUTTING_DOWN]
-        except TimeoutError:
-            log.exception("A question took too long")
-            return [notices.TOO_SLOW]
-        except Exception:
-            log.exception("A question was not answered")
-            return [notices.SOMETHING_WENT_WRONG]
+        except Exception as error:  # noqa: BLE001 - notice_of logs it
+            return [notice_of(error)]
 
 
 def addressed_question(content: str, bot_id: int) -> str | None:

@@ -1,4 +1,4 @@
-"""The last resort of every slash command: what went wrong is logged, and the person is told."""
+"""What went wrong as the reply to a person; what is not theirs to mend is for the log only."""
 
 from __future__ import annotations
 
@@ -7,12 +7,39 @@ import logging
 import discord
 from discord import app_commands
 
+from bot.desk import DeskBusyError, DeskClosedError
 from bot.ui import notices
+from bot.ui.render import render_problem
+from index.errors import DatelineError, NoIndexError
+from index.filtering import FilterError
 
 log = logging.getLogger(__name__)
 
 UNKNOWN_INTERACTION = 10062
 """Discord's code for an interaction that was not acknowledged within 3 seconds."""
+
+
+def notice_of(error: Exception) -> str:
+    """What to tell whoever's question could not be answered; the reason is logged."""
+    match error:
+        case FilterError():
+            return render_problem(error)
+        case NoIndexError():
+            return notices.NO_INDEX
+        case DatelineError():  # its message may name files
+            log.error("A question was not answered: %s", error)
+            return notices.NOT_SEARCHABLE
+        case DeskBusyError():
+            log.warning("Too many questions are waiting")
+            return notices.BUSY
+        case DeskClosedError():
+            return notices.SHUTTING_DOWN
+        case TimeoutError():
+            log.error("A question took too long", exc_info=error)
+            return notices.TOO_SLOW
+        case _:
+            log.error("A question was not answered", exc_info=error)
+            return notices.SOMETHING_WENT_WRONG
 
 
 class ReplyingCommandTree(app_commands.CommandTree[discord.Client]):
@@ -29,9 +56,8 @@ class ReplyingCommandTree(app_commands.CommandTree[discord.Client]):
             # Discord has already told the person that the application did not respond.
             log.warning("A command came too late to be answered")
             return
-        log.error("A command failed", exc_info=error)
         try:
-            await _tell(interaction, notices.SOMETHING_WENT_WRONG)
+            await _tell(interaction, notice_of(cause))
         except discord.HTTPException:
             log.exception("Discord refused the notice that a command failed")
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.qa.citations import text_fragment_link
-from index.article import Article, ScoredPassage
+from bot.qa.citations import quote_link
+from index.article import Article, ArticleReference, ScoredPassage
+
+COPIES_NAMED = 3
+"""Near copies of an article that are named to a person; the others are counted."""
 
 
 @dataclass(frozen=True)
@@ -26,9 +29,14 @@ class Citation:
         return self.article.text[self.start : self.end]
 
     @property
+    def page(self) -> int | None:
+        """The page on which the quote begins, from 1; None for an article without pages."""
+        return self.article.page_at(self.start)
+
+    @property
     def link(self) -> str:
-        """The article's URL with a text fragment that opens it at the quote; "" without a URL."""
-        return text_fragment_link(self.article.url, self.quote)
+        """The article's URL with a fragment that opens it at the quote; "" without a URL."""
+        return quote_link(self.article.url, self.quote, self.page)
 
     def to_json(self) -> dict[str, Any]:
         article = self.article
@@ -43,7 +51,7 @@ class Citation:
             "start": self.start,
             "end": self.end,
             "link": self.link,
-            "page": article.page_at(self.start),
+            "page": self.page,
         }
 
 
@@ -64,6 +72,13 @@ class Answer:
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     id: str | int | None = None
 
+    def also_in(self, citation: Citation) -> tuple[ArticleReference, ...]:
+        """Near copies of the article that is cited, newest first, as the search found them."""
+        for scored in self.passages:
+            if scored.passage.article.id == citation.article.id:
+                return scored.also_in  # which all passages of an article share
+        return ()
+
     def to_json(self) -> dict[str, Any]:
         """The published JSON form: keys are added over time, never renamed."""
         return {
@@ -72,7 +87,10 @@ class Answer:
             "answered": self.answered,
             "answer": self.answer,
             "confidence": round(self.confidence, 4),
-            "citations": [citation.to_json() for citation in self.citations],
+            "citations": [
+                {**citation.to_json(), "also_in": _ids(self.also_in(citation))}
+                for citation in self.citations
+            ],
             "passages": [passage_to_json(scored) for scored in self.passages],
             "timings_ms": {stage: round(ms, 2) for stage, ms in self.timings_ms.items()},
         }
@@ -85,9 +103,22 @@ def passage_to_json(scored: ScoredPassage) -> dict[str, Any]:
         "start": passage.start,
         "end": passage.end,
         "score": round(scored.score, 6),
-        "also_in": [copy.id for copy in scored.also_in],
+        "also_in": _ids(scored.also_in),
     }
+
+
+def name_copies(copies: Sequence[ArticleReference], name: Callable[[ArticleReference], str]) -> str:
+    """ "Also in: A; B; C and 4 more", each named by `name`; "" if there are none."""
+    if not copies:
+        return ""
+    named = "; ".join(name(copy) for copy in copies[:COPIES_NAMED])
+    more = f" and {len(copies) - COPIES_NAMED} more" if len(copies) > COPIES_NAMED else ""
+    return f"Also in: {named}{more}"
 
 
 def iso_date(date: dt.date | None) -> str | None:
     return date.isoformat() if date else None
+
+
+def _ids(articles: Sequence[ArticleReference]) -> list[str]:
+    return [article.id for article in articles]

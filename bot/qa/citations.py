@@ -1,6 +1,7 @@
-"""Links that open a web page at the quoted words (text fragments).
+"""Links that open a web page at the quoted words, and a PDF at their page.
 
-Syntax: WICG "URL Fragment Text Directives", `#:~:text=[prefix-,]start[,end][,-suffix]`.
+Syntax: WICG "URL Fragment Text Directives", `#:~:text=[prefix-,]start[,end][,-suffix]`, and
+RFC 8118, section 3, `#page=N`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,17 @@ from urllib.parse import urlsplit
 WHOLE_QUOTE_WORDS = 12
 """A longer quote is given by its first and last words, which survive small edits of the page."""
 EDGE_WORDS = 5
+
+
+def quote_link(url: str, quote: str, page: int | None = None) -> str:
+    """`url` with the fragment that opens it nearest to `quote`, which begins on `page`, from 1.
+
+    That is the page where the address is a PDF's, which browsers do not search for words; else
+    the words. "" where there is no http(s) URL to open.
+    """
+    if page is None or not is_web_url(url) or not urlsplit(url).path.lower().endswith(".pdf"):
+        return text_fragment_link(url, quote)
+    return f"{url.partition('#')[0]}#page={page}"
 
 
 def text_fragment_link(url: str, quote: str) -> str:

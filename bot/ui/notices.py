@@ -1,4 +1,4 @@
-"""Everything the bot says that is not an answer: fixed sentences, so nothing in them is hostile."""
+"""What the bot says beside answers: fixed sentences, so nothing in them is hostile."""
 
 from __future__ import annotations
 

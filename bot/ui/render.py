@@ -8,22 +8,23 @@ passes `bot.ui.visible` and `bot.ui.markdown` here; nothing else in a message is
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from bot.qa.answer import Answer, Citation
-from bot.qa.citations import text_fragment_link
-from bot.ui.limits import MAX_MESSAGES, MESSAGE
+from bot.qa.answer import Answer, Citation, name_copies
+from bot.qa.citations import quote_link
+from bot.ui.limits import MAX_MESSAGES, MESSAGE, units
 from bot.ui.links import safe_link
 from bot.ui.markdown import bold, masked_link, pack, shorten, split, subtext
 from bot.ui.visible import inline, lines
-from index.article import Article, ScoredPassage
+from index.article import Article, ArticleReference, ScoredPassage
+from index.errors import DatelineError
 
 NO_ANSWER = "No answer found in the articles."
 CLOSEST = "Closest, but no answer found:"
 UNSUPPORTED = "No quote from an article supports this answer."
 
-# Room for each part, in units, chosen so that a citation at its largest fits into one message,
-# and so do the question with a piece of the answer.
+# Room for each part, in units, chosen so that the question fits into one message with a piece of
+# the answer, and a citation at its largest with at least 600 units of its quote.
 _QUESTION = 300
 _ANSWER_PIECE = 1500
 _ANSWER_PIECES = 2
@@ -31,9 +32,11 @@ _QUOTE = 900
 _QUOTE_LINES = 24
 _TITLE = 200
 _SOURCE = 100
+_COPY = 80
 _EXCERPT = 220
 _MOST_CITATIONS = 20
 _MOST_PASSAGES = 3
+_PROBLEM = 500
 _MOST_READ = 20_000  # code points of one field that are looked at: no article stalls the bot
 
 
@@ -49,7 +52,8 @@ def render_answer(answer: Answer, *, show_question: bool) -> list[str]:
     head = [*question, *_answer(text)]
     citations = _distinct(answer.citations)
     blocks = [
-        _citation(citation, numbered=len(citations) > 1) for citation in citations[:_MOST_CITATIONS]
+        _citation(citation, answer.also_in(citation), numbered=len(citations) > 1)
+        for citation in citations[:_MOST_CITATIONS]
     ]
     while True:
         footer = _footer(answer, left_out=len(citations) - len(blocks))
@@ -57,6 +61,12 @@ def render_answer(answer: Answer, *, show_question: bool) -> list[str]:
         if len(messages) <= MAX_MESSAGES:
             return messages
         blocks.pop()
+
+
+def render_problem(error: DatelineError) -> str:
+    """What a person asked for that cannot be, and the mend; it may name what articles say."""
+    problem = str(error)
+    return _line(problem[:1].upper() + problem[1:], _PROBLEM)
 
 
 def _answer(text: str) -> Iterator[str]:
@@ -75,37 +85,48 @@ def _distinct(citations: Iterable[Citation]) -> list[Citation]:
     return list(reversed(spans.values()))
 
 
-def _citation(citation: Citation, *, numbered: bool) -> str:
+def _citation(citation: Citation, copies: Sequence[ArticleReference], *, numbered: bool) -> str:
+    article = citation.article
     number = f"\\[{citation.n}\\] " if numbered else ""
-    link = safe_link(citation.link)
-    label = "open at the quote"
-    if not link:  # a long quote makes a long link: the plain one may still fit
-        link, label = safe_link(citation.article.url), "open the article"
-    place = _place(citation.article, link, label)
-    return f"{_block_quote(citation.quote)}\n— {number}{place}"
+    link = _link(article, citation.link, "open at the quote")
+    below = f"\n— {number}{_place(article, citation.page, link)}"
+    if copies:
+        below += "\n" + subtext(name_copies(copies, lambda copy: _copy(copy, article)))
+    return _block_quote(citation.quote, min(_QUOTE, MESSAGE - units(below))) + below
 
 
-def _block_quote(quote: str) -> str:
+def _block_quote(quote: str, limit: int) -> str:
     shown = lines(quote[:_MOST_READ]) or "\ufffd"
     rows = shown.split("\n")
     kept = "\n".join(rows[:_QUOTE_LINES]).rstrip("\n")
     cut_off = len(rows) > _QUOTE_LINES or len(quote) > _MOST_READ
-    text = shorten(kept, _QUOTE, line_break="\n> ")
+    text = shorten(kept, limit - units("> …"), line_break="\n> ")
     if cut_off and not text.endswith("…"):
         text += "…"
     return f"> {text}"
 
 
-def _place(article: Article, link: str, label: str) -> str:
-    """Title, source, date and link: what a reader needs to find the article again."""
-    parts = [
-        _line(article.title, _TITLE),
-        _line(article.source, _SOURCE),
-        _day(article.date),
-        masked_link(label, link) if link else "",
-    ]
-    named = [part for part in parts if part]
-    return " · ".join(named) if named else "article " + _line(article.id, _TITLE)
+def _link(article: Article, exact: str, label: str) -> str:
+    """A link to `exact`; to the article where that cannot be shown."""
+    if link := safe_link(exact):
+        return masked_link(label, link)
+    link = safe_link(article.url)  # a long quote makes a long link: this one may still fit
+    return masked_link("open the article", link) if link else ""
+
+
+def _place(article: Article, page: int | None, link: str) -> str:
+    """Title, source, date, page and link: what a reader needs to find the article again."""
+    names = [_line(article.title, _TITLE), _line(article.source, _SOURCE), _day(article.date)]
+    if not any((*names, link)):
+        names = ["article " + _line(article.id, _TITLE)]
+    return " · ".join(filter(None, (*names, f"page {page}" if page else "", link)))
+
+
+def _copy(copy: ArticleReference, of: Article) -> str:
+    """A copy by its source and date; by its title where it came out in the same source."""
+    source = _line(copy.source, _COPY) if copy.source != of.source else ""
+    name = source or _line(copy.title, _COPY) or "article " + _line(copy.id, _COPY)
+    return ", ".join(filter(None, (name, _day(copy.date))))
 
 
 def _day(date: dt.date | None) -> str:
@@ -130,11 +151,10 @@ def _abstention(passages: Iterable[ScoredPassage]) -> Iterator[str]:
     for scored in closest:
         passage = scored.passage
         excerpt = _line(passage.text, _EXCERPT) or "\ufffd"
-        link = safe_link(text_fragment_link(passage.article.url, passage.text))
-        label = "open at this passage"
-        if not link:
-            link, label = safe_link(passage.article.url), "open the article"
-        yield f"> {excerpt}\n— {_place(passage.article, link, label)}"
+        article, page = passage.article, passage.article.page_at(passage.start)
+        exact = quote_link(article.url, passage.text, page)
+        link = _link(article, exact, "open at this passage")
+        yield f"> {excerpt}\n— {_place(article, page, link)}"
 
 
 def _line(text: str, limit: int) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
+import datetime as dt
 import logging
 
 import discord
@@ -14,7 +16,9 @@ from fake_payloads import LOADING
 
 from bot.client import DatelineBot
 from bot.ui import notices
+from index.article import ArticleReference
 from index.errors import CorruptIndexError, NoIndexError
+from index.filtering import FilterError
 
 pytestmark = pytest.mark.usefixtures("bot")
 
@@ -45,6 +49,21 @@ async def test_answer_with_quote_source_and_link(
         "The%20raid%20was%20in%20the%20village%20of%20Muluk%20Saray.>)",
         "-# Confidence 87%",
     ]
+
+
+async def test_near_copies_are_named(fake: FakeDiscord, pipeline: ScriptedPipeline) -> None:
+    copies = tuple(
+        ArticleReference(f"c{n}", HOSTILE, dt.date(2022, 10, 7), source, "")
+        for n, source in enumerate(["The Week", HOSTILE, "", "Post"])
+    )
+    told = answer()
+    passages = tuple(dataclasses.replace(one, also_in=copies) for one in told.passages)
+    pipeline.script = dataclasses.replace(told, passages=passages)
+    message = await fake.answered(await fake.invoke("ask", question="Which village?"))
+    *_, line, confidence = message["content"].split("\n")
+    assert line.startswith("-# Also in: The Week, 2022-10-07; ") and line.endswith(" and 1 more")
+    assert "<@" not in line
+    assert confidence.startswith("-# Confidence")
 
 
 async def test_acknowledged_before_the_answer_is_there(
@@ -95,6 +114,14 @@ async def test_no_index_says_what_to_run(fake: FakeDiscord, pipeline: ScriptedPi
     message = await fake.answered(await fake.invoke("ask", question="Anything?"))
     assert message["content"] == notices.NO_INDEX
     assert "dateline index PATH" in message["content"]
+
+
+async def test_a_filter_that_fits_nothing_is_told(
+    fake: FakeDiscord, pipeline: ScriptedPipeline
+) -> None:
+    pipeline.script = FilterError("no article has the source '@everyone': try 'Gazette'")
+    message = await fake.answered(await fake.invoke("ask", question="Anything?"))
+    assert message["content"] == "No article has the source '\\@everyone'\\: try 'Gazette'"
 
 
 @pytest.mark.parametrize(

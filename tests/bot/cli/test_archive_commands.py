@@ -5,14 +5,11 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
-
-from bot.cli.app import app
+from command_line import dateline, objects, only, write_jsonl
 
 ROOT = Path(__file__).parents[3]
 SEEDS = ROOT / "seeds"
@@ -29,26 +26,6 @@ HOSTILE = {
         "[red]Ana Björk[/red] to succeed him. 😀\x85 \u202eend"
     ),
 }
-
-Run = Callable[..., Result]
-
-
-def dateline(home: Path, *arguments: str | Path, **options: Any) -> Result:
-    return CliRunner().invoke(app, [*map(str, arguments), "--home", str(home)], **options)
-
-
-def objects(result: Result) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in result.stdout_bytes.splitlines()]
-
-
-def only(result: Result) -> dict[str, Any]:
-    (value,) = objects(result)
-    return value
-
-
-def write_jsonl(path: Path, *records: object) -> Path:
-    path.write_text("".join(json.dumps(record) + "\n" for record in records))
-    return path
 
 
 @pytest.fixture(scope="module")

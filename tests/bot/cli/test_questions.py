@@ -1,3 +1,4 @@
+import datetime as dt
 import gzip
 import io
 import json
@@ -59,6 +60,40 @@ def test_another_field(tmp_path: Path) -> None:
     first, second = read_questions(path, field="standalone_question")
     assert first == Question(None, "b")
     assert isinstance(second, BadQuestion) and "there is no 'standalone_question'" in second.error
+
+
+@pytest.mark.parametrize(
+    ("given", "day"),
+    [
+        ("2022-10-06", dt.date(2022, 10, 6)),
+        ("2022-10-06T23:30:00+02:00", dt.date(2022, 10, 6)),
+        ("", None),
+        (" ", None),
+        (None, None),
+    ],
+)
+def test_the_day_of_a_question(tmp_path: Path, given: Any, day: dt.date | None) -> None:
+    path = tmp_path / "q.jsonl"
+    path.write_bytes(written({"id": 1, "question": "Where?", "date": given}))
+    assert list(read_questions(path)) == [Question(1, "Where?", day)]
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        ("6.10.2022", "the date '6.10.2022' is not a day of the calendar"),
+        ("2022-02-30", "the date '2022-02-30' is not a day of the calendar"),
+        ("x" * 1000, f"the date {'x' * 60!r} is not a day of the calendar"),
+        (20221006, "the date 20221006 is not a string"),
+        (False, "the date False is not a string"),
+        ([2022] * 1000, f"the date {str([2022] * 1000)[:60]} is not a string"),
+    ],
+)
+def test_a_wrong_day_of_a_question(tmp_path: Path, given: Any, problem: str) -> None:
+    path = tmp_path / "q.jsonl"
+    path.write_bytes(written({"id": 1, "question": "Where?", "date": given}))
+    expected = f"{path}, line 1: {problem}: write it as 2022-10-06"
+    assert list(read_questions(path)) == [BadQuestion(1, expected)]
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:

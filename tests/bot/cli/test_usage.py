@@ -24,7 +24,7 @@ def test_help_names_every_command_and_exit_code() -> None:
 @pytest.mark.parametrize(
     "command",
     ["index", "ask", "search", "status", "verify", "bot", "articles list", "articles show",
-     "articles remove"],
+     "articles diff", "articles remove"],
 )  # fmt: skip
 def test_every_command_has_json_and_home(command: str) -> None:
     result = CliRunner().invoke(app, [*command.split(), "--help"])
@@ -47,6 +47,10 @@ def test_every_command_has_json_and_home(command: str) -> None:
         ["search", "raid", "-k", "0"],
         ["articles"],
         ["articles", "show"],
+        ["articles", "show", "a", "--revision", "0"],
+        ["articles", "diff"],
+        ["articles", "diff", "a", "0"],
+        ["articles", "diff", "a", "1", "last"],
         ["articles", "remove"],
         ["nonsense"],
     ],
@@ -55,6 +59,25 @@ def test_wrong_usage_exits_2(arguments: list[str]) -> None:
     result = CliRunner().invoke(app, arguments)
     assert result.exit_code == 2
     assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize("command", [["ask", "Where?"], ["ask", "--file", "-"], ["search", "raid"]])
+@pytest.mark.parametrize("option", ["--since", "--until", "--as-of"])
+@pytest.mark.parametrize("day", ["6.10.2022", "2022-02-30", "yesterday", "", "\x1b[31m"])
+def test_a_wrong_day_exits_2_and_names_the_option(
+    command: list[str], option: str, day: str
+) -> None:
+    result = CliRunner().invoke(app, [*command, option, day])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"'{option}': {day!r} is no day: write it as 2022-10-06" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["ask", "search"])
+def test_a_period_without_a_day_exits_2(command: str) -> None:
+    arguments = [command, "raid", "--since", "2022-10-07", "--until", "2022-10-06"]
+    result = CliRunner().invoke(app, arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "'--since' / '--until': no day is both since 2022-10-07 and until" in result.stderr
 
 
 def test_a_wrong_setting_is_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.qa.citations import is_web_url, text_fragment_link
+from bot.qa.citations import is_web_url, quote_link, text_fragment_link
 
 PAGE = "https://news.example/2022/raid"
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=300)
@@ -67,6 +67,33 @@ def test_a_fragment_of_the_url_is_kept() -> None:
 def test_nothing_but_web_addresses_is_linked(url: str) -> None:
     assert not is_web_url(url)
     assert text_fragment_link(url, "Yes.") == ""
+
+
+@pytest.mark.parametrize(
+    ("url", "link"),
+    [
+        ("https://news.example/paper.pdf", "https://news.example/paper.pdf#page=3"),
+        ("https://news.example/PAPER.PDF?v=1", "https://news.example/PAPER.PDF?v=1#page=3"),
+        ("https://news.example/paper.pdf#zoom=50", "https://news.example/paper.pdf#page=3"),
+    ],
+)
+def test_a_pdf_is_opened_at_the_page(url: str, link: str) -> None:
+    assert quote_link(url, "Yes.", 3) == link
+    assert quote_link(url, "Yes.") == text_fragment_link(url, "Yes."), "its pages are not known"
+
+
+@pytest.mark.parametrize(
+    "url", [PAGE, f"{PAGE}?file=a.pdf", f"{PAGE}#a.pdf", "https://a.pdf", "https://a.pdf/"]
+)
+def test_a_paged_article_elsewhere_is_opened_at_the_quote(url: str) -> None:
+    assert quote_link(url, "Yes.", 3) == text_fragment_link(url, "Yes.")
+
+
+@pytest.mark.parametrize(
+    "url", ["", "file:///a.pdf", "/a.pdf", "https://a b/c.pdf", "http://[/a.pdf"]
+)
+def test_no_page_of_what_is_no_web_address(url: str) -> None:
+    assert quote_link(url, "Yes.", 3) == ""
 
 
 @given(text)

@@ -69,9 +69,11 @@ def test_the_published_json(pipeline: AnswerPipeline, seed_article: Article) -> 
     (citation,) = found["citations"]
     assert list(citation) == [
         "n", "article_id", "title", "date", "source", "url", "quote", "start", "end", "link",
+        "page", "also_in",
     ]  # fmt: skip
     assert citation["quote"] == seed_article.text[citation["start"] : citation["end"]]
     assert citation["date"] == "2022-10-06"
+    assert (citation["page"], citation["also_in"]) == (None, [])
     assert list(found["timings_ms"]) == ["retrieve", "read", "total"]
     scores = [passage["score"] for passage in found["passages"]]
     assert scores == sorted(scores, reverse=True)

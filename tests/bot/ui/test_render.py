@@ -6,11 +6,12 @@ import dataclasses
 import datetime as dt
 
 import pytest
-from discord_markdown import block_quote, links, shield
+from discord_markdown import ALIVE, block_quote, links, shield, unshield, without_own_markup
 
 from bot.qa.answer import Answer, Citation
-from bot.ui.render import NO_ANSWER, UNSUPPORTED, render_answer
-from index.article import Article, Passage, ScoredPassage
+from bot.ui.render import NO_ANSWER, UNSUPPORTED, render_answer, render_problem
+from index.article import Article, ArticleReference, Passage, ScoredPassage
+from index.filtering import FilterError
 
 
 def article(text: str, **fields: object) -> Article:
@@ -33,6 +34,22 @@ def cited(
         for n in range(1, copies + 1)
     )
     return Answer("why?", True, answer, confidence, citations)
+
+
+def copied(answer: Answer, *copies: ArticleReference) -> Answer:
+    """`answer`, with near copies of the article that its first citation quotes."""
+    cited = answer.citations[0].article
+    passage = ScoredPassage(Passage(1, cited, 0, len(cited.text)), 1.0, also_in=copies)
+    return dataclasses.replace(answer, passages=(passage,))
+
+
+def copy(source: str, title: str = "Raid", date: dt.date | None = None) -> ArticleReference:
+    return ArticleReference("copy", title, date, source, "https://copy.example/")
+
+
+def also_in(message: str) -> str:
+    (line,) = [line for line in message.split("\n") if line.startswith("-# Also in: ")]
+    return unshield(shield(line.removeprefix("-# Also in: ")))
 
 
 def one(answer: Answer, *, show_question: bool = False) -> str:
@@ -60,6 +77,70 @@ def test_order_of_an_answer() -> None:
 )
 def test_the_quote_reads_as_the_quote(quote: str) -> None:
     assert block_quote(one(cited(quote))) == quote
+
+
+def test_near_copies_stand_below_their_citation() -> None:
+    day = dt.date(2022, 10, 7)
+    answer = copied(cited("q"), copy("The Week", date=day), copy("Post"))
+    lines = one(answer).split("\n")
+    assert lines[2].startswith("— US admits raid")
+    assert lines[3] == "-# Also in: The Week, 2022-10-07; Post"
+    assert lines[4] == "-# Confidence 50%"
+
+
+def test_three_copies_are_named_and_the_others_counted() -> None:
+    answer = copied(cited("q"), *(copy(name) for name in "ABCDEFG"))
+    assert also_in(one(answer)) == "A; B; C and 4 more"
+
+
+def test_a_copy_that_its_source_does_not_tell_apart_is_named_by_its_title() -> None:
+    nameless = copy("\u200b", title="\u202e")
+    answer = copied(cited("q"), copy("Newswire", "Update"), copy("", "No source"), nameless)
+    assert also_in(one(answer)) == "Update; No source; article copy"
+
+
+def test_copies_with_hostile_names() -> None:
+    evil = "@everyone <@123>\n# **b** [x](https://evil.example) \x1b[31m\u202e||s|| `c`"
+    message = one(copied(cited("q"), copy(evil), copy("Newswire", evil), copy("", "*" * 5000)))
+    assert ALIVE.search(without_own_markup(message)) is None
+    assert len(message.split("\n")) == 5 and "\x1b" not in message and "\u202e" not in message
+    assert also_in(message).count("@everyone") == 2
+    assert also_in(message).endswith("*…")
+
+
+def test_a_citation_at_its_largest_fits_into_a_message() -> None:
+    long = "wörd* " * 500
+    of = article(
+        long,
+        title=long,
+        source=long,
+        url="https://news.example/" + "x" * 565 + ".pdf",
+        page_starts=tuple(range(1500)),
+    )
+    citations = (Citation(19, of, 1499, len(long)), Citation(20, of, 1499, len(long) - 1))
+    many = tuple(copy(f"{n}{long}", date=dt.date(2022, 10, 7)) for n in range(5000))
+    passages = (ScoredPassage(Passage(1, of, 0, 9), 1.0, also_in=many),)
+    answer = Answer("why?", True, "so", 0.5, citations, passages)
+    messages = render_answer(answer, show_question=False)
+    assert all(len(message.encode("utf-16-le")) // 2 <= 2000 for message in messages)
+    whole = "\n".join(messages)
+    assert whole.count("page 1500 · [open at the quote](<") == 2
+    assert whole.count("#page=1500>)") == 2
+    assert whole.count(" and 4997 more\n") == 2
+    assert all(len(quote) > 600 for quote in whole.split("\n") if quote.startswith("> "))
+
+
+def test_the_page_of_a_quote() -> None:
+    paged = {"page_starts": (0, 5), "url": "https://news.example/paper.pdf"}
+    text = "First second"
+    answer = dataclasses.replace(
+        cited(text), citations=(Citation(1, article(text, **paged), 6, 12),)
+    )
+    assert "2022-10-06 · page 2 · [open at the quote]" in one(answer)
+    assert links(one(answer)) == ["https://news.example/paper.pdf#page=2"]
+    nowhere = article(text, title="", source="", date=None, **paged | {"url": ""})
+    answer = dataclasses.replace(answer, citations=(Citation(1, nowhere, 0, 5),))
+    assert "— article a1 · page 1\n" in one(answer)
 
 
 def test_a_long_quote_is_shortened_visibly() -> None:
@@ -168,6 +249,14 @@ def test_closest_passages() -> None:
     assert "Confidence" not in message
 
 
+def test_closest_passages_have_pages_and_no_copies() -> None:
+    of = article("First. Second.", page_starts=(0, 7), url="https://news.example/a.pdf")
+    passage = ScoredPassage(Passage(1, of, 7, 14), 1.0, also_in=(copy("The Week"),))
+    message = one(Answer("why?", False, "", 0.2, (), (passage,)))
+    assert "· page 2 · [open at this passage](<https://news.example/a.pdf#page=2>)" in message
+    assert "Also in" not in message
+
+
 def test_no_passages_at_all() -> None:
     assert one(Answer("why?", False, "", 0.0)) == f"**{NO_ANSWER}**"
 
@@ -177,3 +266,9 @@ def test_the_question_is_one_short_line() -> None:
     first = one(answer, show_question=True).split("\n")[0]
     assert shield(first).startswith("-# Question: a ")
     assert len(first) < 320 and first.endswith("…")
+
+
+def test_a_problem_is_one_short_line_that_pings_nobody() -> None:
+    message = render_problem(FilterError("no article has '@everyone\n<@1>': try " + "*a* " * 500))
+    assert ALIVE.search(without_own_markup(message)) is None
+    assert "\n" not in message and len(message) <= 500 and message.endswith("…")

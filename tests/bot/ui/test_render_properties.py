@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.qa.answer import Answer, Citation
 from bot.ui.render import render_answer
-from index.article import Article, Passage, ScoredPassage
+from index.article import Article, ArticleReference, Passage, ScoredPassage
 
 SNIPPETS = [
     "@everyone", "@here", "<@123>", "<@!1>", "<@&1>", "<#1>", "<:a:1>", "<a:b:1>", "</ask:1>",
@@ -39,14 +39,22 @@ urls = st.one_of(
 
 @st.composite
 def articles(draw: st.DrawFn) -> Article:
+    text = draw(storable.filter(str.strip)) * draw(st.sampled_from([1, 1, 1, 40]))
     return Article(
         id=draw(st.text("ab@<>*#", min_size=1, max_size=20)),
         title=draw(storable),
         date=draw(st.none() | st.dates(dt.date(1, 1, 1))),
         source=draw(storable),
         url=draw(urls),
-        text=draw(storable.filter(str.strip)) * draw(st.sampled_from([1, 1, 1, 40])),
+        text=text,
+        page_starts=tuple(sorted(draw(st.sets(st.integers(0, len(text)), max_size=4)))),
     )
+
+
+@st.composite
+def references(draw: st.DrawFn) -> ArticleReference:
+    of = draw(articles())
+    return ArticleReference(of.id, of.title, of.date, of.source, of.url)
 
 
 @st.composite
@@ -59,14 +67,18 @@ def spans(draw: st.DrawFn) -> tuple[Article, int, int]:
 @st.composite
 def answers(draw: st.DrawFn) -> Answer:
     cited = draw(st.lists(spans(), max_size=8))
-    found = draw(st.lists(spans(), max_size=5))
+    found = draw(st.lists(spans(), max_size=3)) + cited[:2]
+    copies = tuple(draw(st.lists(references(), max_size=5)))
     return Answer(
         question=draw(hostile),
         answered=draw(st.booleans()),
         answer=draw(hostile) * draw(st.sampled_from([1, 1, 30])),
         confidence=draw(st.floats(0, 1)),
         citations=tuple(Citation(n, *span) for n, span in enumerate(cited, 1)),
-        passages=tuple(ScoredPassage(Passage(n, *span), score=1.0) for n, span in enumerate(found)),
+        passages=tuple(
+            ScoredPassage(Passage(n, *span), score=1.0, also_in=copies)
+            for n, span in enumerate(found)
+        ),
     )
 
 
