@@ -127,8 +127,7 @@ class Archive:
         Raises NoIndexError if nothing has been indexed, ModelMismatchError if the index was
         built with another model than is set now, FilterError if `within` names what is not there.
         """
-        searcher = self.searcher()
-        return searcher.search(query, k, within=within or SearchFilter(), as_of=as_of)
+        return self.searcher().search(query, k, within=within, as_of=as_of)
 
     def searcher(self) -> HybridSearch:
         """The search over the newest published generation, and only that one."""

@@ -66,9 +66,8 @@ class Article:
         day = self.date.isoformat() if self.date else None
         fields: list[object] = [self.id, self.title, day, self.source, self.url, self.text]
         # Only where there are any: an article without them has the hash it always had.
-        for name in ("tags", "article_set", "page_starts"):
-            if value := getattr(self, name):
-                fields.append({name: value})
+        later = ((name, getattr(self, name)) for name in ("tags", "article_set", "page_starts"))
+        fields += [{name: value} for name, value in later if value]
         return hashlib.sha256(json.dumps(fields).encode()).hexdigest()
 
     def page_at(self, offset: int) -> int | None:

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import faiss
 import numpy as np
 from llama_index.core.bridge.pydantic import PrivateAttr
 from llama_index.core.schema import BaseNode, NodeRelationship, RelatedNodeInfo, TextNode
@@ -20,17 +19,21 @@ from llama_index.core.vector_stores.types import (
     VectorStoreQueryMode,
     VectorStoreQueryResult,
 )
-from numpy.typing import NDArray
 
 from index.article import Passage
 from index.embedding import Vectors
-from index.errors import CorruptIndexError
+from index.vector_index import Ids, is_mapped, new_index, read_index, write_index
+from index.vector_search import VectorSearch
 
-Ids = NDArray[np.int64]
+__all__ = ["FaissStore", "new_index", "read_index", "to_node"]
 
 
 class FaissStore(BasePydanticVectorStore):
-    """Exhaustive search by inner product over normalised vectors: scores are cosines."""
+    """Search by inner product over normalised vectors: scores are cosines.
+
+    Of an index that is mapped (`open_index`), it only reads: methods that add or remove raise
+    ValueError. Thread-safe for reading.
+    """
 
     stores_text: bool = True
     is_embedding_query: bool = True
@@ -38,6 +41,7 @@ class FaissStore(BasePydanticVectorStore):
     _index: Any = PrivateAttr()
     _lookup: Callable[[Sequence[int]], Mapping[int, Passage]] = PrivateAttr()
     _ids_of_article: Callable[[str], Sequence[int]] = PrivateAttr()
+    _search: VectorSearch = PrivateAttr()
 
     def __init__(
         self,
@@ -48,6 +52,7 @@ class FaissStore(BasePydanticVectorStore):
     ) -> None:
         super().__init__(stores_text=True, is_embedding_query=True)
         self._index = index
+        self._search = VectorSearch(index)
         self._lookup = lookup
         self._ids_of_article = ids_of_article
 
@@ -57,19 +62,14 @@ class FaissStore(BasePydanticVectorStore):
         return self._index
 
     def ids(self) -> Ids:
-        """The passage ids it holds, ascending."""
-        return np.sort(faiss.vector_to_array(self._index.id_map))
+        """The passage ids it holds, ascending; one that it holds twice stands there twice."""
+        return self._search.ids()
 
-    def search(self, vector: Vectors, k: int) -> tuple[Ids, Vectors]:
-        """The `k` nearest passages' ids and cosines, best first; fewer if it holds fewer.
-
-        `vector` is normalised, of shape (dimension,).
-        """
-        k = min(k, self._index.ntotal)
-        if k < 1:
-            return np.empty(0, np.int64), np.empty(0, np.float32)
-        cosines, ids = self._index.search(vector.reshape(1, -1), k)
-        return ids[0], cosines[0]
+    def search(
+        self, vector: Vectors, k: int, allowed: Sequence[int] | Ids | None = None
+    ) -> tuple[Ids, Vectors]:
+        """As `VectorSearch.search`."""
+        return self._search.search(vector, k, allowed)
 
     def query(self, query: VectorStoreQuery, **kwargs: Any) -> VectorStoreQueryResult:
         """LlamaIndex's form of `search`; similarities are cosines."""
@@ -81,37 +81,39 @@ class FaissStore(BasePydanticVectorStore):
             raise ValueError("FaissStore needs the query's embedding")
         vector = np.asarray(query.query_embedding, dtype=np.float32)
         vector /= max(float(np.linalg.norm(vector)), 1e-12)
-        wanted = self._allowed(query)
-        depth = self._index.ntotal if wanted is not None else query.similarity_top_k
-        ids, cosines = self.search(vector, depth)
+        ids, cosines = self.search(vector, query.similarity_top_k, self._allowed(query))
         passages = self._lookup([int(id) for id in ids])
         hits = [
             (passages[int(id)], float(cosine))
             for id, cosine in zip(ids, cosines, strict=True)
-            if int(id) in passages and (wanted is None or int(id) in wanted)
-        ][: query.similarity_top_k]
+            if int(id) in passages
+        ]
         return VectorStoreQueryResult(
             nodes=[to_node(passage) for passage, _ in hits],
             similarities=[cosine for _, cosine in hits],
             ids=[str(passage.id) for passage, _ in hits],
         )
 
-    def _allowed(self, query: VectorStoreQuery) -> set[int] | None:
+    def _allowed(self, query: VectorStoreQuery) -> list[int] | None:
         if not query.node_ids and not query.doc_ids:  # LlamaIndex says "all" with an empty list
             return None
-        allowed = {int(id) for id in query.node_ids or ()}
+        allowed = [int(id) for id in query.node_ids or ()]
         for article_id in query.doc_ids or ():
-            allowed.update(self._ids_of_article(article_id))
+            allowed += self._ids_of_article(article_id)
         return allowed
 
     def add_vectors(self, ids: Sequence[int] | Ids, vectors: Vectors) -> None:
         """Adds normalised vectors, shape (len(ids), dimension), under ids it does not hold yet."""
         if len(ids):
+            self._change()
             self._index.add_with_ids(vectors, np.asarray(ids, dtype=np.int64))
 
     def remove(self, ids: Sequence[int] | Ids) -> int:
         """Removes passages; returns how many of them it held."""
-        return int(self._index.remove_ids(np.asarray(ids, dtype=np.int64))) if len(ids) else 0
+        if not len(ids):
+            return 0
+        self._change()
+        return int(self._index.remove_ids(np.asarray(ids, dtype=np.int64)))
 
     def add(self, nodes: Sequence[BaseNode], **kwargs: Any) -> list[str]:
         """LlamaIndex's form of `add_vectors`: node ids are the catalog's passage ids."""
@@ -142,32 +144,20 @@ class FaissStore(BasePydanticVectorStore):
         self.remove([int(id) for id in node_ids or ()])
 
     def clear(self) -> None:
+        self._change()
         self._index.reset()
 
     def persist(self, persist_path: str, fs: Any = None) -> None:
         """Writes the index to one file. Publishing it is the builder's work, not the store's."""
-        faiss.write_index(self._index, persist_path)
+        write_index(self._index, Path(persist_path))
 
-
-def new_index(dimension: int) -> Any:
-    """An empty index for inner products, whose ids the caller gives; every vector is compared.
-
-    Vectors are kept in half precision: a search is bound by reading them, and took 8 ms instead
-    of 20 over 93,000. The rounding (below 0.001) is far below that of the int8 model.
-    """
-    half = faiss.ScalarQuantizer.QT_fp16
-    vectors = faiss.IndexScalarQuantizer(dimension, half, faiss.METRIC_INNER_PRODUCT)
-    return faiss.IndexIDMap2(vectors)
-
-
-def read_index(file: Path) -> Any:
-    """Raises CorruptIndexError if the file is missing or damaged."""
-    try:
-        return faiss.read_index(str(file))
-    except (RuntimeError, MemoryError) as error:
-        raise CorruptIndexError(
-            f"the vectors in {file} cannot be read: run `dateline index --rebuild`"
-        ) from error
+    def _change(self) -> None:
+        if is_mapped(self._index):
+            raise ValueError(
+                "FaissStore was opened for searching only: add and remove articles with "
+                "Archive.index and Archive.remove"
+            )
+        self._search = VectorSearch(self._index)
 
 
 def to_node(passage: Passage) -> TextNode:

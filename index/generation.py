@@ -14,7 +14,8 @@ from index.embedding import EmbeddingModel
 from index.errors import CorruptIndexError, ModelFileError, ModelMismatchError
 from index.model_files import file_sha256
 from index.settings import IndexSettings
-from index.vectors import VectorIndex
+from index.vector_index import open_index
+from index.vector_search import VectorSearch
 
 FAISS_FILE = "faiss.index"
 BM25_FOLDER = "bm25"
@@ -51,7 +52,7 @@ class Generation:
     """An opened generation: a reader holds one for as long as it answers one question."""
 
     record: GenerationRecord
-    vectors: VectorIndex
+    vectors: VectorSearch
     bm25: Bm25Index
     attributes: Attributes
 
@@ -75,7 +76,7 @@ def open_generation(folder: Path, record: GenerationRecord) -> Generation:
         )
     return Generation(
         record,
-        VectorIndex.load(directory / FAISS_FILE),
+        VectorSearch(open_index(directory / FAISS_FILE)),
         Bm25Index.load(directory / BM25_FOLDER),
         Attributes.load(directory / ATTRIBUTES_FOLDER),
     )

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from index.article import ArticleReference, Passage, ScoredPassage
 from index.attributes import Attributes, Mask
 from index.bm25 import Bm25Index
-from index.dates.questions import question_period, wants_latest
+from index.dates.questions import question_period
 from index.embedding import EmbeddingModel, Vectors
 from index.filtering import SearchFilter
 from index.fusion import reciprocal_rank_fusion
-from index.recency import LATEST_WEIGHT, RECENCY_WEIGHT, period_factors, recency_factors
+from index.recency import date_factors
 from index.reranking import Reranker, rerank
 
 CANDIDATES = 100
@@ -61,7 +61,7 @@ class HybridSearch:
         query: str,
         k: int,
         *,
-        within: SearchFilter = SearchFilter(),
+        within: SearchFilter | None = None,
         as_of: dt.date | None = None,
     ) -> list[ScoredPassage]:
         """The `k` best passages for `query`, best first; fewer if there are fewer.
@@ -73,7 +73,7 @@ class HybridSearch:
         Raises FilterError if a filter names what the archive does not have.
         """
         day = as_of or self.today()
-        passing = self.attributes.passing(within)
+        passing = self.attributes.passing(within or SearchFilter())
         mask = None if passing is None else self.attributes.passages_of(passing)
         vector = self.model.encode_queries([query])[0]
         period = question_period(query, day)
@@ -109,13 +109,7 @@ class HybridSearch:
         """The fused scores times what the dates say, best first."""
         fused = reciprocal_rank_fusion(rankings)
         ids = [id for id, _ in fused]
-        rows = self.attributes.rows_of(ids)
-        if (period := question_period(query, day)) is not None:
-            factors = period_factors(self.attributes, rows, period.first, period.last)
-        else:
-            arrays = self.attributes.arrays
-            weight = LATEST_WEIGHT if wants_latest(query) else RECENCY_WEIGHT
-            factors = recency_factors(arrays.dates[arrays.article_rows[rows]], day, weight)
+        factors = date_factors(self.attributes, self.attributes.rows_of(ids), query, day)
         scores = np.array([score for _, score in fused]) * factors
         order = np.argsort(-scores, kind="stable")
         return {ids[place]: float(scores[place]) for place in order.tolist()}

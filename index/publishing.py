@@ -6,9 +6,11 @@ leaves the old generation serving; the next build sweeps up what it left.
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shutil
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -25,7 +27,7 @@ from index.catalog import GENERATIONS_FOLDER, Catalog, GenerationRecord
 from index.clustering import assign_clusters
 from index.dates.mentions import mentions
 from index.embedding import Vectors
-from index.errors import CorruptIndexError
+from index.errors import CorruptIndexError, DatelineError
 from index.generation import (
     ATTRIBUTES_FOLDER,
     BM25_FOLDER,
@@ -36,7 +38,8 @@ from index.generation import (
 )
 from index.progress import Progress
 from index.sentences import Span
-from index.vectors import VectorIndex
+from index.vector_index import new_index, read_index, updated, write_index
+from index.vector_search import VectorSearch
 
 Ids = NDArray[np.int64]
 
@@ -66,6 +69,42 @@ class Change:
     """Whether nothing is carried over."""
 
 
+class DiskError(DatelineError):
+    """The disk takes no more, or fails: what was published before goes on serving."""
+
+
+@contextlib.contextmanager
+def new_directory(directory: Path) -> Iterator[None]:
+    """A directory that is on disk for good at the end, or on error is gone: on a full disk each
+    build that fails would else leave less room for the next.
+
+    Raises DiskError for what the system refuses to write.
+    """
+    try:
+        directory.mkdir(parents=True)
+        yield
+        sync_to_disk(directory)
+        sync_entries(directory.parent.parent)  # it names the folder of the first generation
+    except OSError as error:
+        shutil.rmtree(directory, ignore_errors=True)
+        raise DiskError(
+            f"{directory} cannot be written ({error.strerror or error}): free space on its disk, "
+            "or make it writable, and try again; the index is as it was"
+        ) from error
+    except BaseException:
+        shutil.rmtree(directory, ignore_errors=True)
+        raise
+
+
+def sync_entries(folder: Path) -> None:
+    """Returns when a power cut can no longer lose the names in `folder`."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 class Publisher:
     """Writes generations into the archive in `folder`. The build lock is the caller's."""
 
@@ -80,7 +119,8 @@ class Publisher:
     def publish(self, change: Change, *, started: float) -> GenerationRecord:
         """Writes a generation and makes it the serving one.
 
-        Raises CorruptIndexError if vectors that have to be carried over are damaged.
+        Raises CorruptIndexError if vectors that have to be carried over are damaged, and
+        DiskError if the disk takes no more.
         """
         catalog = self._catalog
         base = catalog.current_generation()
@@ -94,16 +134,16 @@ class Publisher:
                 catalog, generation, lambda done, all: self._progress("comparing", done, all)
             )
             self._progress("indexing", 0, 1)
-            directory.mkdir(parents=True)
-            _Files(
+            files = _Files(
                 catalog=catalog,
                 generation=generation,
                 directory=directory,
                 carry=None if change.rebuild or base is None else _Carried(self._folder, base),
                 added=ids,
                 memory_bytes=self._memory_bytes,
-            ).write(change)
-            sync_to_disk(directory)
+            )
+            with new_directory(directory):
+                files.write(change)
             catalog.publish(generation, file_hashes(directory), perf_counter() - started)
             catalog.purge_articles(change.purged)
         self._progress("indexing", 1, 1)
@@ -138,14 +178,15 @@ class Publisher:
         # One that an article was purged from, by a removal that died before it came here, goes.
         kept = {r.id for r in records[-keep:] if self._catalog.is_whole(r)} | {current.id}
         before = max((r.id for r in records if r.id < current.id), default=current.id)
+        directories = {record.directory for record in records if record.id in kept}
+        # Files before their records: on a full disk, SQLite needs the room to forget these.
+        for path in (self._folder / GENERATIONS_FOLDER).glob("*"):
+            if path.name not in directories:
+                shutil.rmtree(path, ignore_errors=True)
         with self._catalog.writing():
             self._catalog.discard_after(max(kept))
             self._catalog.forget_generations(r.id for r in records if r.id not in kept)
             self._catalog.purge_passages(min(*kept, before))
-        directories = {record.directory for record in records if record.id in kept}
-        for path in (self._folder / GENERATIONS_FOLDER).glob("*"):
-            if path.name not in directories:
-                shutil.rmtree(path, ignore_errors=True)
 
 
 class _Carried:
@@ -190,7 +231,7 @@ class _Files:
     def _vectors(self, change: Change) -> None:
         dimension = change.settings["dimension"]
         if self.carry is None:
-            index = VectorIndex.empty(dimension)
+            index = new_index(dimension)
         else:
             before = self.carry.whole(FAISS_FILE)
             if before is None:
@@ -198,12 +239,19 @@ class _Files:
                     f"the vectors in {self.carry.directory} are missing or damaged: "
                     "run `dateline index --rebuild`"
                 )
-            index = VectorIndex.load(before)
+            index = read_index(before)
         vectors = np.empty((0, dimension), np.float32) if change.vectors is None else change.vectors
-        ids = np.asarray(self.added, np.int64)
-        index.updated(self._gone(index.ids()), ids, vectors, self.memory_bytes).save(
-            self.directory / FAISS_FILE
+        index = updated(
+            index,
+            removed=self._gone(VectorSearch(index).ids()),
+            ids=np.asarray(self.added, np.int64),
+            vectors=vectors,
+            memory_bytes=self.memory_bytes,
         )
+        try:
+            write_index(index, self.directory / FAISS_FILE)
+        except RuntimeError as error:  # FAISS says so of a full disk
+            raise OSError(str(error)) from error
 
     def _bm25(self) -> None:
         folder = self.carry.whole(BM25_FOLDER) if self.carry else None

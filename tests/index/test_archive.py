@@ -20,7 +20,6 @@ from index.errors import (
     NoIndexError,
 )
 
-
 SUBJECTS = {
     "a0": "Nine people were held in the harbour.",
     "a1": "Snow closed both mountain passes.",
@@ -170,9 +169,7 @@ def test_searches_during_builds_always_see_one_whole_generation(tmp_path: Path) 
     done = threading.Event()
 
     def versions(number: int) -> list[Article]:
-        return [
-            article(name, f"The raid, edition {number}. {SUBJECTS[name]}") for name in names
-        ]
+        return [article(name, f"The raid, edition {number}. {SUBJECTS[name]}") for name in names]
 
     with opened(tmp_path) as writer, opened(tmp_path) as other:
         writer.index(versions(0))

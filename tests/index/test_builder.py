@@ -10,7 +10,8 @@ from small_articles import article, directories, opened, state
 from index import builder, publishing
 from index.archive import Archive
 from index.errors import CorruptIndexError, LoadError, ModelMismatchError, SettingsError
-from index.faiss_store import read_index
+from index.publishing import DiskError
+from index.vector_index import read_index
 
 LONG = " ".join(f"Sentence number {n} tells of the raid." for n in range(12))
 
@@ -180,7 +181,7 @@ def test_an_error_while_publishing_leaves_the_old_generation(
 
     with opened(tmp_path) as archive:
         archive.index([article("a")])
-        with monkeypatch.context() as patch, pytest.raises(OSError, match="No space"):
+        with monkeypatch.context() as patch, pytest.raises(DiskError, match="No space"):
             patch.setattr(publishing, "sync_to_disk", full)
             archive.index([article("a", "New."), article("b")])
         assert state(archive) == {"a": article("a").text} and archive.verify() == []

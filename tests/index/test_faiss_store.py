@@ -19,6 +19,8 @@ from small_articles import passages
 from index.article import Passage
 from index.errors import CorruptIndexError
 from index.faiss_store import FaissStore, new_index, read_index, to_node
+from index.vector_index import open_index, updated, write_index
+from index.vector_search import NARROW, VectorSearch
 
 A, B, C, D = (
     "The raid in Atme killed the leader.",
@@ -179,3 +181,99 @@ def test_it_serves_a_llama_index_query_engine(
     assert source.ref_doc_id == "a3" and C in str(answer)
     index.delete_ref_doc("a3")
     assert store.ids().tolist() == [1, 2, 4]
+
+
+def many(memory_bytes: int | None) -> FaissStore:
+    """4,000 passages in eight dimensions: passage 2n has the n-th of `vectors_of_many`."""
+    index = updated(
+        new_index(8),
+        removed=np.empty(0, np.int64),
+        ids=np.arange(4000) * 2,
+        vectors=vectors_of_many(),
+        memory_bytes=memory_bytes,
+    )
+    return FaissStore(index, lookup=lambda ids: {}, ids_of_article=lambda name: [])
+
+
+def vectors_of_many() -> np.ndarray:
+    vectors = np.random.default_rng(0).standard_normal((4000, 8))
+    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+
+
+@pytest.fixture(params=[None, 1], ids=["exact", "ivf"])
+def large(request: pytest.FixtureRequest) -> FaissStore:
+    return many(request.param)
+
+
+@pytest.mark.parametrize("count", [1, 7, 300, NARROW, NARROW + 1, 2000, 4000])
+def test_as_many_allowed_passages_are_found_as_are_asked_for(large: FaissStore, count: int) -> None:
+    vectors = vectors_of_many()
+    allowed = np.random.default_rng(count).permutation(4000)[:count] * 2
+    ids, cosines = large.search(vectors[17], 50, allowed)
+    assert len(ids) == len(set(ids.tolist())) == min(50, count)
+    assert np.isin(ids, allowed).all() and (np.diff(cosines) <= 0).all()
+    true = allowed[np.argsort(-(vectors[allowed // 2] @ vectors[17]))[:50]]
+    assert np.isin(true, ids).mean() >= 0.94
+
+
+def test_passages_far_from_the_question_are_found_when_only_they_are_allowed(
+    large: FaissStore,
+) -> None:
+    """None of them stands in the cells that a search would read first."""
+    vectors = vectors_of_many()
+    far = np.argsort(vectors @ vectors[17])[: NARROW + 200] * 2
+    ids, cosines = large.search(vectors[17], 1100, far)
+    assert len(ids) == 1100 and np.isin(ids, far).all()
+    assert cosines[0] == pytest.approx(np.sort(vectors @ vectors[17])[NARROW + 199], abs=0.02)
+
+
+@pytest.mark.parametrize("size", [3, NARROW + 50])
+def test_allowed_ids_that_it_does_not_hold_do_no_harm(large: FaissStore, size: int) -> None:
+    odd = np.arange(size) * 2 + 1
+    strange = np.array([-1, -(2**62), 2**62, 8000, 40, 40, 42])
+    ids, _ = large.search(vectors_of_many()[20], 10, np.concatenate([odd, strange]))
+    assert sorted(ids.tolist()) == [40, 42] and ids[0] == 40
+    for nothing in ([], odd, [-5]):
+        assert [len(part) for part in large.search(vectors_of_many()[20], 10, nothing)] == [0, 0]
+
+
+def test_a_stored_vector_is_given_back_under_its_id(large: FaissStore) -> None:
+    search = VectorSearch(large.client)
+    assert large.ids().tolist() == search.ids().tolist() == list(range(0, 8000, 2))
+    assert search.reconstruct(34) == pytest.approx(vectors_of_many()[17], abs=0.01)
+    with pytest.raises(KeyError, match="passage 35"):
+        search.reconstruct(35)
+    large.remove([34])
+    assert len(large.ids()) == 3999
+    with pytest.raises(KeyError, match="passage 34"):
+        VectorSearch(large.client).reconstruct(34)
+
+
+@pytest.mark.parametrize("memory_bytes", [None, 1])
+def test_a_mapped_store_answers_and_refuses_to_be_changed(
+    memory_bytes: int | None, tmp_path: Path
+) -> None:
+    """FAISS itself would abort the process."""
+    before = many(memory_bytes)
+    write_index(before.client, tmp_path / "f")
+    mapped = FaissStore(
+        open_index(tmp_path / "f"), lookup=lambda ids: {}, ids_of_article=lambda name: [34]
+    )
+    (tmp_path / "f").unlink()
+    vector = vectors_of_many()[17]
+    for allowed in (None, np.arange(40), np.arange(6000)):
+        found, expected = mapped.search(vector, 20, allowed), before.search(vector, 20, allowed)
+        assert found[0].tolist() == expected[0].tolist()
+    node = TextNode(id_="9001", text="x", embedding=vector.tolist())
+    for change in (
+        lambda: mapped.add([node]),
+        lambda: mapped.add_vectors([9001], vector[None]),
+        lambda: mapped.remove([34]),
+        lambda: mapped.delete("a"),
+        lambda: mapped.delete_nodes(["34"]),
+        mapped.clear,
+    ):
+        with pytest.raises(ValueError, match=r"searching only: .* Archive\.index"):
+            change()
+    mapped.persist(str(tmp_path / "copy"))
+    assert read_index(tmp_path / "copy").ntotal == 4000

@@ -15,7 +15,8 @@ from index.filtering import FilterError, SearchFilter
 from index.fusion import RRF_K
 from index.hybrid_search import HybridSearch
 from index.recency import LATEST_WEIGHT, PERIOD_WEIGHT, RECENCY_WEIGHT
-from index.vectors import VectorIndex
+from index.vector_index import new_index
+from index.vector_search import VectorSearch
 
 TEXTS = (
     "The raid in Atme killed the leader.",
@@ -63,9 +64,11 @@ def searcher(
         for id, passage in sorted(content.items())
     ]
     days = {id: (mentions or {}).get(id, []) for id in content}
-    index = VectorIndex.empty(vectors.shape[1] if content else 8)
+    index = new_index(vectors.shape[1] if content else 8)
+    if content:
+        index.add_with_ids(vectors, ids)
     return HybridSearch(
-        dense=index.updated(np.empty(0, np.int64), ids, vectors, 2**30),
+        dense=VectorSearch(index),
         bm25=Bm25Index.build(content.values()),
         attributes=Attributes.build(facts, np.stack([ids, ids], axis=1), days),
         model=model,  # type: ignore[arg-type]
@@ -188,6 +191,16 @@ def test_asking_for_the_latest_weighs_more() -> None:
     )
 
 
+def test_a_period_that_has_just_ended_is_of_the_new_as_well() -> None:
+    """Else an article of this Monday would lose against one that only mentions last week."""
+    days = [DAY - dt.timedelta(9), DAY - dt.timedelta(2), DAY - dt.timedelta(300)]
+    week = (DAY - dt.timedelta(9)).toordinal()
+    search = searcher(dated(*days), mentions={3: [(week, week)]})
+    hits = search.search("the raid number last week", 3)
+    scores = {hit.passage.id: hit.score for hit in hits}
+    assert scores[1] > scores[2] and scores[1] > scores[3]
+
+
 def test_a_period_in_the_question_raises_what_is_from_it_or_tells_of_it() -> None:
     march = dt.date(2021, 3, 9)
     content = dated(dt.date(2019, 6, 1), march, dt.date(2022, 1, 5), DAY)
@@ -198,7 +211,7 @@ def test_a_period_in_the_question_raises_what_is_from_it_or_tells_of_it() -> Non
     plain = searcher(content).search("the raid number in March 2021", 4)
     scores = {hit.passage.id: hit.score for hit in hits}
     others = {hit.passage.id: hit.score for hit in plain}
-    assert scores[3] == pytest.approx((1 + PERIOD_WEIGHT) * others[3])
+    assert scores[3] == pytest.approx((1 + PERIOD_WEIGHT) * others[3])  # and no recency
     assert scores[2] == others[2] and scores[4] == others[4]
 
 
@@ -225,7 +238,7 @@ def test_copies_that_a_filter_excludes_are_not_named() -> None:
 
 def test_as_many_stories_as_were_asked_for_come_however_often_one_is_told() -> None:
     content = dated(*[DAY] * 500)
-    clusters = {id: 1 for id in range(1, 401)}
+    clusters = dict.fromkeys(range(1, 401), 1)
     assert len(found(searcher(content, clusters=clusters), "raid number", 60)) == 60
 
 
