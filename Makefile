@@ -69,5 +69,5 @@ $(RUN_STAMP): pyproject.toml constraints.txt | $(BIN)/python
 $(DEV_STAMP): pyproject.toml constraints.txt | $(BIN)/python
 	@echo 'Installing Dateline and what its tests need into $(VENV);' \
 	  'the first time takes some minutes'
-	$(PIP) install --quiet -c constraints.txt -e '.[dev,bench]'
+	$(PIP) install --quiet -c constraints.txt -e '.[dev,bench,rerank]'
 	@touch $@ $(RUN_STAMP)
