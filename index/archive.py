@@ -51,6 +51,8 @@ class ArchiveStatus:
     """What the serving generation was built with."""
     built_at: str | None
     build_seconds: float | None
+    vectors: dict[str, Any] | None
+    """How the vectors are kept, and recall against an exact search: see VectorReport."""
     generations: int
     catalog_bytes: int
     generation_bytes: int
@@ -208,6 +210,7 @@ class Archive:
             settings=record.settings if record else None,
             built_at=record.created_at if record else None,
             build_seconds=record.seconds if record else None,
+            vectors=self._vector_report(record) if record else None,
             generations=len(self._catalog.generations()),
             catalog_bytes=sum(
                 _size(path) for path in self.folder.glob(self._catalog.file.name + "*")
@@ -276,6 +279,15 @@ class Archive:
         finally:
             builder.close()
         return max(0, before - _size(self.folder))
+
+    def _vector_report(self, record: GenerationRecord) -> dict[str, Any] | None:
+        from index.vector_report import VectorReport
+
+        try:
+            directory = self.folder / GENERATIONS_FOLDER / record.directory
+            return asdict(VectorReport.load(directory))
+        except CorruptIndexError:
+            return None  # `verify` names it
 
     # -- inside ------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from index.errors import CorruptIndexError, ModelFileError, ModelMismatchError
 from index.model_files import file_sha256
 from index.settings import IndexSettings
 from index.vector_index import open_index
+from index.vector_report import FILE as VECTOR_REPORT_FILE
 from index.vector_search import VectorSearch
 
 FAISS_FILE = "faiss.index"
@@ -86,8 +87,10 @@ def is_outdated(directory: Path) -> bool:
     """Whether a generation lacks a part in the form that this version writes, though it has its
     vectors, from which, with the catalog, the other parts can be made.
     """
-    current = (directory / ATTRIBUTES_FOLDER).is_dir() and Bm25Index.is_current(
-        directory / BM25_FOLDER
+    current = (
+        (directory / ATTRIBUTES_FOLDER).is_dir()
+        and (directory / VECTOR_REPORT_FILE).exists()
+        and Bm25Index.is_current(directory / BM25_FOLDER)
     )
     return (directory / FAISS_FILE).exists() and not current
 

@@ -39,6 +39,8 @@ from index.generation import (
 from index.progress import Progress
 from index.sentences import Span
 from index.vector_index import new_index, read_index, updated, write_index
+from index.vector_report import FILE as VECTOR_REPORT_FILE
+from index.vector_report import VectorReport
 from index.vector_search import VectorSearch
 
 Ids = NDArray[np.int64]
@@ -252,6 +254,11 @@ class _Files:
             write_index(index, self.directory / FAISS_FILE)
         except RuntimeError as error:  # FAISS says so of a full disk
             raise OSError(str(error)) from error
+        VectorReport.of(index, self._vector_report_before()).save(self.directory)
+
+    def _vector_report_before(self) -> VectorReport | None:
+        file = self.carry.whole(VECTOR_REPORT_FILE) if self.carry else None
+        return VectorReport.load(file.parent) if file is not None else None
 
     def _bm25(self) -> None:
         folder = self.carry.whole(BM25_FOLDER) if self.carry else None

@@ -112,6 +112,8 @@ def _build(
         counts = f"{report.added} added, {report.changed} changed, {report.unchanged} unchanged"
         output.line(f"Articles: {counts}, {len(report.failed)} failed")
         output.line(f"Passages: {report.passages} ({report.embedded} newly embedded)")
+        if report.recall_at_10 is not None and report.recall_at_10 < 1:
+            output.line(f"Recall@10 of the vector search: {report.recall_at_10:.3f}")
         output.line(f"Seconds: {report.seconds:.1f}")
     return loaded.articles
 
