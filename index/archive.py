@@ -305,12 +305,15 @@ class Archive:
             try:
                 generation = self._open(record)
             except CorruptIndexError as error:
-                if serving is None:
-                    raise
-                if self._refused != record.id:
-                    logger.error("generation %d is damaged, serving the last: %s", record.id, error)
-                    self._refused = record.id
-                return serving
+                if serving is not None:
+                    if self._refused != record.id:
+                        logger.error(
+                            "generation %d is damaged, serving the last: %s", record.id, error
+                        )
+                        self._refused = record.id
+                    return serving
+                generation = self._older(record, error)
+                self._refused = record.id
             require_model(generation.record, self.model)
             searcher = HybridSearch(
                 dense=generation.vectors,
@@ -335,6 +338,31 @@ class Archive:
             if newer.id == record.id:
                 raise
             return open_generation(self.folder, newer)
+
+    def _older(self, damaged: GenerationRecord, error: CorruptIndexError) -> Generation:
+        """The newest generation before a damaged one that can be served. Raises `error` if none
+        can.
+        """
+        from index.generation import open_generation
+
+        for record in reversed(self._catalog.generations()):
+            if (
+                record.id > damaged.id
+                or record.settings != damaged.settings
+                or not self._catalog.is_whole(record)
+            ):
+                continue
+            try:
+                generation = open_generation(self.folder, record)
+            except CorruptIndexError:
+                continue
+            logger.error(
+                "generation %d is damaged, serving generation %d, which is older: %s, or "
+                "`dateline rollback %d`",
+                *(damaged.id, record.id, error, record.id),
+            )
+            return generation
+        raise error
 
     def _newest(self) -> GenerationRecord:
         record = self._catalog.current_generation()

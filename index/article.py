@@ -116,9 +116,9 @@ class ScoredPassage:
 
     passage: Passage
     score: float
-    cosine: float | None = None
-    """Cosine of query and passage embeddings, in [-1, 1]; None if only BM25 found it."""
-    bm25: float | None = None
-    """BM25 score, at least 0; None if only the dense search found it."""
+    cosine: float = 0.0
+    """Cosine of query and passage embeddings, in [-1, 1]."""
+    bm25: float = 0.0
+    """BM25 score of the passage and its article, at least 0."""
     also_in: tuple[ArticleReference, ...] = ()
     """Near copies of its article, which the result list leaves out, newest first."""

@@ -151,7 +151,7 @@ class Attributes:
         mask: Mask = articles[self.arrays.article_rows]
         return mask
 
-    def rows_of(self, ids: Sequence[int]) -> Ints:
+    def rows_of(self, ids: Sequence[int] | Ints) -> Ints:
         """Places of passages, by id, in the arrays."""
         return np.searchsorted(self.arrays.passage_ids, np.asarray(ids, np.int64))
 

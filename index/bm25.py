@@ -116,6 +116,24 @@ class Bm25Index:
         `allowed`, of shape (passages,) and in the order of `passage_ids`, is False for passages
         to leave out. It changes no score: frequencies and lengths are those of all passages.
         """
+        rows, scores = self.best(self.scores(query), k, allowed=allowed)
+        return self.passage_ids[rows], scores
+
+    def scores(self, query: str) -> Scores:
+        """Of every passage, in the order of `passage_ids`: shape (passages,)."""
+        terms = Counter(self._terms(query))
+        whole = self._articles.scores(terms)
+        if whole is None:  # an article has all the terms of its passages
+            return np.zeros(len(self.passage_ids), np.float32)
+        scores = np.repeat(np.float32(ARTICLE_WEIGHT) * whole, self._sizes)
+        if (own := self._passages.scores(terms)) is not None:
+            scores += own
+        return scores
+
+    def best(
+        self, scores: Scores, k: int, *, allowed: Mask | None = None
+    ) -> tuple[NDArray[np.int64], Scores]:
+        """Rows and scores of the `k` highest positive `scores`; see `search`."""
         if allowed is not None and (
             allowed.shape != self.passage_ids.shape or allowed.dtype != np.bool_
         ):
@@ -123,17 +141,10 @@ class Bm25Index:
                 f"`allowed` must be {len(self.passage_ids)} booleans, not {allowed.dtype} of "
                 f"shape {allowed.shape}"
             )
-        terms = Counter(self._terms(query))
-        whole = self._articles.scores(terms)
-        if k < 1 or whole is None:  # an article has all the terms of its passages
+        if k < 1:
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        scores = np.repeat(np.float32(ARTICLE_WEIGHT) * whole, self._sizes)
-        if (own := self._passages.scores(terms)) is not None:
-            scores += own
-        if allowed is not None:
-            scores *= allowed
-        rows = _best(scores, k)
-        return self.passage_ids[rows], scores[rows]
+        rows = _best(scores if allowed is None else scores * allowed, k)
+        return rows, scores[rows]
 
     def save(self, folder: Path) -> None:
         """Writes the index into `folder`, which must be new."""

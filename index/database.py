@@ -50,8 +50,15 @@ class Database:
 
     def compact(self) -> None:
         """Gives the space of deleted rows back to the disk."""
-        self._all("VACUUM")
         self.checkpoint()
+        try:
+            self._all("VACUUM")
+        finally:  # else a log that has filled the disk would stay
+            self.checkpoint()
+
+    def copy_to(self, file: Path) -> None:
+        """Writes all that is committed into a new `file`, while others read and write."""
+        self._all("VACUUM INTO ?", (str(file),))
 
     def damage(self) -> list[str]:
         """What SQLite's own checks find wrong with the file; empty when nothing is."""
@@ -124,6 +131,16 @@ def _explained(error: sqlite3.DatabaseError, file: Path) -> Exception:
         return ArchiveBusyError(f"the catalog {file} is being written to by another process")
     if isinstance(error, (sqlite3.IntegrityError, sqlite3.ProgrammingError)):
         return error
+    if "full" in text:
+        return CorruptIndexError(
+            f"the catalog {file} cannot be written ({text}): free space on its disk; what was "
+            "committed before is kept"
+        )
+    if "readonly" in text or "read-only" in text or "unable to open" in text:
+        return CorruptIndexError(
+            f"the catalog {file} cannot be written ({text}): make it and its folder writable for "
+            "the user that runs Dateline, or set DATELINE_HOME or --home to another folder"
+        )
     if "malformed" in text or "not a database" in text:
         return CorruptIndexError(f"the catalog {file} is damaged ({text}): restore it from a copy")
     if isinstance(error, sqlite3.OperationalError) and "no such" not in text:

@@ -1,10 +1,10 @@
-"""Hybrid search: dense and BM25 rankings fused, dates weighed, near copies shown once."""
+"""Hybrid search: cosine and BM25 combined, dates weighed, near copies shown once."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -16,12 +16,12 @@ from index.bm25 import Bm25Index
 from index.dates.questions import question_period
 from index.embedding import EmbeddingModel, Vectors
 from index.filtering import SearchFilter
-from index.fusion import reciprocal_rank_fusion
+from index.fusion import Scores, convex_combination
 from index.recency import date_factors
 from index.reranking import Reranker, rerank
 
 CANDIDATES = 100
-"""How deep each ranking is fused; a result list may ask for more."""
+"""How many of the best by each score are combined; a result list may ask for more."""
 PERIOD_CANDIDATES = 400
 """The same where the question names a period, whose passages need not be near the top."""
 
@@ -33,6 +33,9 @@ class DenseIndex(Protocol):
 
     def search(self, vector: Vectors, k: int, allowed: Ids | None = None) -> tuple[Ids, Vectors]:
         """The ids of at most `k` passages, of those allowed, with cosines, best first."""
+
+    def cosines(self, vector: Vectors, ids: Ids) -> Vectors:
+        """Of passages, in the order of `ids`."""
 
 
 class PassageLookup(Protocol):
@@ -79,14 +82,15 @@ class HybridSearch:
         period = question_period(query, day)
         depth = max(CANDIDATES if period is None else PERIOD_CANDIDATES, 2 * k)
         wanted = max(k, self.rerank_depth if self.reranker else 0)
+        lexical = self.bm25.scores(query)
         while True:
-            cosines, lexical = self._candidates(query, vector, depth, mask)
-            scores = self._weighed(query, day, [list(cosines), list(lexical)])
+            candidates = self._candidates(vector, lexical, depth, mask)
+            scores = self._weighed(query, day, candidates)
             shown, copies = self._one_a_story(scores, passing)
-            if len(shown) >= wanted or max(len(cosines), len(lexical)) < depth:
+            if len(shown) >= wanted or candidates.exhausted:
                 break
             depth *= 4
-        found = self._found(shown[:wanted], scores, cosines, lexical, copies)
+        found = self._found(shown[:wanted], scores, candidates, copies)
         if self.reranker is not None:
             found = rerank(query, found, self.reranker, self.rerank_depth)
         return found[:k]
@@ -94,23 +98,25 @@ class HybridSearch:
     # -- stages ------------------------------------------------------------------------
 
     def _candidates(
-        self, query: str, vector: Vectors, depth: int, mask: Mask | None
-    ) -> tuple[dict[int, float], dict[int, float]]:
-        """Cosines and BM25 scores of the best passages by id, each best first."""
-        allowed = None if mask is None else self.attributes.arrays.passage_ids[mask]
-        ids, values = self.dense.search(vector, depth, allowed)
-        cosines = dict(zip(ids.tolist(), values.tolist(), strict=True))
-        ids, values = self.bm25.search(query, depth, allowed=mask)
-        return cosines, dict(zip(ids.tolist(), values.tolist(), strict=True))
+        self, vector: Vectors, lexical: Scores, depth: int, mask: Mask | None
+    ) -> _Candidates:
+        """The best passages by meaning and by words, each with both scores."""
+        passage_ids = self.attributes.arrays.passage_ids
+        near, _ = self.dense.search(vector, depth, None if mask is None else passage_ids[mask])
+        rows, _ = self.bm25.best(lexical, depth, allowed=mask)
+        ids = np.union1d(near, passage_ids[rows])
+        return _Candidates(
+            ids=ids.tolist(),
+            cosines=self.dense.cosines(vector, ids),
+            lexical=lexical[self.attributes.rows_of(ids)],
+            exhausted=max(len(near), len(rows)) < depth,
+        )
 
-    def _weighed(
-        self, query: str, day: dt.date, rankings: Sequence[Sequence[int]]
-    ) -> dict[int, float]:
-        """The fused scores times what the dates say, best first."""
-        fused = reciprocal_rank_fusion(rankings)
-        ids = [id for id, _ in fused]
+    def _weighed(self, query: str, day: dt.date, candidates: _Candidates) -> dict[int, float]:
+        """The combined scores times what the dates say, best first."""
+        ids = candidates.ids
         factors = date_factors(self.attributes, self.attributes.rows_of(ids), query, day)
-        scores = np.array([score for _, score in fused]) * factors
+        scores = convex_combination(candidates.cosines, candidates.lexical) * factors
         order = np.argsort(-scores, kind="stable")
         return {ids[place]: float(scores[place]) for place in order.tolist()}
 
@@ -142,19 +148,30 @@ class HybridSearch:
         self,
         ids: Sequence[int],
         scores: Mapping[int, float],
-        cosines: Mapping[int, float],
-        lexical: Mapping[int, float],
+        candidates: _Candidates,
         copies: Mapping[int, Sequence[int]],
     ) -> list[ScoredPassage]:
         passages = self.catalog.passages(ids)
-        found = [
-            ScoredPassage(passages[id], scores[id], cosines.get(id), lexical.get(id))
+        place = {id: n for n, id in enumerate(candidates.ids)}
+        return [
+            ScoredPassage(
+                passages[id],
+                scores[id],
+                float(candidates.cosines[place[id]]),
+                float(candidates.lexical[place[id]]),
+                tuple(self.catalog.references(copies[id])) if copies.get(id) else (),
+            )
             for id in ids
             if id in passages  # else the article was removed meanwhile
         ]
-        return [
-            replace(one, also_in=tuple(self.catalog.references(copies[one.passage.id])))
-            if copies.get(one.passage.id)
-            else one
-            for one in found
-        ]
+
+
+@dataclass(frozen=True)
+class _Candidates:
+    """Passages by ascending id, with their scores in the same order."""
+
+    ids: list[int]
+    cosines: Scores
+    lexical: Scores
+    exhausted: bool
+    """Whether both rankings have come to their end."""

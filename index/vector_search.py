@@ -49,6 +49,12 @@ class VectorSearch:
         vector: Vectors = decode(self.index, rows)[0]
         return vector
 
+    def cosines(self, vector: Vectors, ids: Sequence[int] | Ids) -> Vectors:
+        """Of passages that it holds, in the order of `ids`: shape (len(ids),)."""
+        _, rows = self._located().find(np.asarray(ids, dtype=np.int64))
+        found: Vectors = decode(self.index, rows) @ vector
+        return found
+
     def search(
         self, vector: Vectors, k: int, allowed: Sequence[int] | Ids | None = None
     ) -> tuple[Ids, Vectors]:

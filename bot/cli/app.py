@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from bot.cli import articles, asking, building, feeds, serving
+from bot.cli import articles, asking, building, feeds, generations, serving
 
 app = typer.Typer(
     name="dateline",
@@ -29,6 +29,11 @@ app.add_typer(articles.app, name="articles")
 app.add_typer(feeds.app, name="feeds")
 app.command("status")(building.status)
 app.command("verify")(building.verify)
+app.command("generations")(generations.list_generations)
+app.command("rollback")(generations.roll_back)
+app.command("gc")(generations.collect_garbage)
+app.command("export")(generations.export_archive)
+app.command("import")(generations.import_archive)
 app.command("bot")(serving.bot)
 
 

@@ -50,7 +50,7 @@ def sentences_of(passages: Sequence[ScoredPassage]) -> list[Sentence]:
         passage = scored.passage
         for start, end in sentence_spans(passage.text):
             span = (passage.start + start, passage.start + end)
-            sentence = Sentence(passage, rank, scored.cosine or 0.0, span)
+            sentence = Sentence(passage, rank, scored.cosine, span)
             found.setdefault((passage.article.id, span), sentence)
     return list(found.values())
 

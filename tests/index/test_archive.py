@@ -112,10 +112,45 @@ def test_a_damaged_newest_generation_does_not_replace_one_that_serves(
                 assert found(reader, "raid") == ["The raid."]
         (told,) = [record for record in caplog.records if record.name == "index.archive"]
         assert "generation 2 is damaged, serving the last" in told.getMessage()
-        with opened(tmp_path) as fresh, pytest.raises(CorruptIndexError, match="--rebuild"):
-            fresh.search("raid")
         writer.index([], rebuild=True)
         assert found(reader, "storm")[0] == "The storm."
+
+
+def test_an_older_generation_is_served_where_the_newest_is_damaged(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with opened(tmp_path) as writer:
+        writer.index([article("a", "The raid.")])
+        with opened(tmp_path, FakeModel("other")) as other:
+            other.index([], rebuild=True)
+        writer.index([article("b", "The storm.")], rebuild=True)
+        writer.index([article("c", "A comet.")])
+        spoil(tmp_path)
+    with opened(tmp_path) as fresh:
+        for _ in range(3):
+            assert set(found(fresh, "raid storm comet")) == {"The raid.", "The storm."}
+        (told,) = [record for record in caplog.records if record.name == "index.archive"]
+        assert "generation 4 is damaged, serving generation 3, which is older" in told.getMessage()
+        assert "--rebuild`, or `dateline rollback 3`" in told.getMessage()
+        fresh.roll_back(3)
+        assert len(found(fresh, "raid storm comet")) == 2
+    shutil.rmtree(tmp_path / "generations")
+    with opened(tmp_path) as fresh, pytest.raises(CorruptIndexError, match="--rebuild"):
+        fresh.search("raid")
+
+
+def test_a_generation_that_an_article_was_removed_from_is_not_served_for_a_damaged_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from index.publishing import Publisher
+
+    with opened(tmp_path) as archive:
+        archive.index([article("a", "The raid."), article("b", "The storm.")])
+        monkeypatch.setattr(Publisher, "sweep", lambda self, keep: None)  # as if it had died
+        archive.remove(["a"])
+        spoil(tmp_path)
+    with opened(tmp_path) as fresh, pytest.raises(CorruptIndexError, match="--rebuild"):
+        fresh.search("raid")
 
 
 def test_a_generation_of_another_model_is_not_served(tmp_path: Path) -> None:

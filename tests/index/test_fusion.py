@@ -1,6 +1,7 @@
+import numpy as np
 import pytest
 
-from index.fusion import RRF_K, reciprocal_rank_fusion
+from index.fusion import RRF_K, convex_combination, reciprocal_rank_fusion
 
 
 def test_scores_are_those_computed_by_hand() -> None:
@@ -34,3 +35,15 @@ def test_nothing_fused_is_nothing() -> None:
 def test_a_weight_is_wanted_for_every_ranking() -> None:
     with pytest.raises(ValueError, match="zip"):
         reciprocal_rank_fusion([["a"], ["b"]], weights=[1.0])
+
+
+def test_scores_are_combined_after_bm25_is_brought_to_one() -> None:
+    cosines, lexical = np.array([0.8, 0.2, -0.1]), np.array([3.0, 12.0, 0.0])
+    combined = convex_combination(cosines, lexical, weight=0.25)
+    assert combined.tolist() == pytest.approx([0.2 + 0.1875, 0.05 + 0.75, -0.025])
+
+
+def test_without_any_lexical_score_the_cosines_decide() -> None:
+    nothing = np.zeros(2)
+    assert convex_combination(np.array([0.4, 0.6]), nothing, 0.5).tolist() == [0.2, 0.3]
+    assert len(convex_combination(np.empty(0), np.empty(0))) == 0

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from fake_model import FakeModel
+from fake_model import DIMENSION, FakeModel
 from small_articles import article, passages
 
 from index.article import ArticleReference, Passage
@@ -12,7 +12,7 @@ from index.attributes import Attributes
 from index.bm25 import Bm25Index
 from index.catalog import ArticleFacts
 from index.filtering import FilterError, SearchFilter
-from index.fusion import RRF_K
+from index.fusion import DENSE_WEIGHT
 from index.hybrid_search import HybridSearch
 from index.recency import LATEST_WEIGHT, PERIOD_WEIGHT, RECENCY_WEIGHT
 from index.vector_index import new_index
@@ -64,7 +64,7 @@ def searcher(
         for id, passage in sorted(content.items())
     ]
     days = {id: (mentions or {}).get(id, []) for id in content}
-    index = new_index(vectors.shape[1] if content else 8)
+    index = new_index(DIMENSION)
     if content:
         index.add_with_ids(vectors, ids)
     return HybridSearch(
@@ -85,10 +85,10 @@ def found(search: HybridSearch, query: str, k: int = 10, **options: object) -> l
 def test_hits_carry_both_scores_and_the_fused_one() -> None:
     first, *rest = searcher(passages(*TEXTS)).search("libraries council", 3)
     assert first.passage.text == TEXTS[1]
-    assert first.score == pytest.approx((1 + RECENCY_WEIGHT) * 2 / (RRF_K + 1))
-    assert first.cosine is not None and 0 < first.cosine <= 1
-    assert first.bm25 is not None and first.bm25 > 0
-    assert [hit.bm25 for hit in rest] == [None, None]
+    assert 0 < first.cosine <= 1 and first.bm25 > 0
+    combined = DENSE_WEIGHT * first.cosine + (1 - DENSE_WEIGHT) * 1.0  # it has the highest BM25
+    assert first.score == pytest.approx((1 + RECENCY_WEIGHT) * combined, rel=1e-5)
+    assert [hit.bm25 for hit in rest] == [0.0, 0.0] and all(hit.cosine < 1 for hit in rest)
     assert len(rest) == 2
 
 
@@ -183,12 +183,10 @@ def test_of_two_articles_alike_the_newer_comes_first() -> None:
 
 def test_asking_for_the_latest_weighs_more() -> None:
     search = searcher(dated(DAY))
-    assert search.search("raid number", 1)[0].score == pytest.approx(
-        (1 + RECENCY_WEIGHT) * 2 / (RRF_K + 1)
-    )
-    assert search.search("latest raid number", 1)[0].score == pytest.approx(
-        (1 + LATEST_WEIGHT) * 2 / (RRF_K + 1)
-    )
+    for query, weight in (("raid number", RECENCY_WEIGHT), ("latest raid number", LATEST_WEIGHT)):
+        (hit,) = search.search(query, 1)
+        combined = DENSE_WEIGHT * hit.cosine + (1 - DENSE_WEIGHT) * 1.0
+        assert hit.score == pytest.approx((1 + weight) * combined, rel=1e-5)
 
 
 def test_a_period_that_has_just_ended_is_of_the_new_as_well() -> None:

@@ -4,8 +4,8 @@ import pytest
 from fake_model import FakeModel
 from small_articles import article, directories, opened, state
 
-from index.publishing import Publisher
 from index.errors import ArticleNotFoundError
+from index.publishing import Publisher
 
 SECRET = "zanzibarquux"
 

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import faiss
 import numpy as np
@@ -138,6 +139,96 @@ def test_a_passage_too_many_in_bm25_is_found(archive: Archive, directory: Path) 
     )
 
 
+def change_array(archive: Archive, directory: Path, name: str, row: int, value: int) -> None:
+    file = directory / f"{name}.npy"
+    array = np.load(file)
+    array[row] = value
+    file.unlink()  # it may be mapped
+    np.save(file, array)
+    publish_as_it_is(archive, directory)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "problem"),
+    [
+        ("dates", 12, "article 'raid': date in the attributes is not what the catalog says"),
+        ("clusters", 3, "article 'raid': cluster in the attributes"),
+        ("sources", 5, "the attributes do not fit together"),
+        ("article_sets", -7, "the attributes do not fit together"),
+        ("article_rows", 2, "take passages for other articles' (such as 1)"),
+        ("article_keys", 9, "the attributes are of other articles (such as 1, 9)"),
+        ("passage_ids", 9, "attributes lacks 1 passages (such as 1), has 1 that"),
+        ("mention_offsets", 1, "the attributes do not fit together"),
+    ],
+)
+def test_attributes_that_are_not_the_catalogs_are_found(
+    archive: Archive, directory: Path, name: str, value: int, problem: str
+) -> None:
+    change_array(archive, directory, f"attributes/{name}", 0, value)
+    assert problem in " ".join(archive.verify())
+
+
+@pytest.mark.parametrize(
+    ("fields", "problem"),
+    [({"source": "Herald"}, "source"), ({"tags": ("war", "gold")}, "tags"),
+     ({"article_set": "sports"}, "article_set")],
+)  # fmt: skip
+def test_a_name_that_is_not_the_catalogs_is_found(
+    archive: Archive, directory: Path, fields: dict[str, Any], problem: str
+) -> None:
+    archive.index([article("raid", TEXTS["raid"], **fields)])
+    newest = max((archive.folder / "generations").iterdir(), key=lambda path: path.stat().st_ctime)
+    names = newest / "attributes" / "names.json"
+    (value, *_) = fields.values()
+    word = value[0] if isinstance(value, tuple) else value
+    names.write_text(names.read_text().replace(word, "other"))
+    sql(
+        archive,
+        "UPDATE generation SET files = ? WHERE directory = ?",
+        json.dumps(file_hashes(newest)),
+        newest.name,
+    )
+    assert only(archive.verify()).startswith(f"article 'raid': {problem} in the attributes")
+
+
+def test_a_passage_that_bm25_does_not_find_by_its_words_is_found(
+    archive: Archive, directory: Path
+) -> None:
+    for part in ("passages", "articles"):
+        rows = directory / "bm25" / part / "rows.npy"
+        array = np.load(rows)
+        array[array == 0] = 1
+        rows.unlink()
+        np.save(rows, array)
+    publish_as_it_is(archive, directory)
+    assert "passage 1: BM25 does not find it by its own words" in only(archive.verify())
+
+
+def test_an_article_without_a_cluster_is_found(archive: Archive) -> None:
+    sql(archive, "UPDATE article SET cluster = NULL WHERE id = 'town'")
+    assert "catalog: 1 articles have no cluster (such as 2)" in archive.verify()[0]
+
+
+@pytest.mark.parametrize("signature", ["NULL", "x'00'"])
+def test_a_signature_that_is_none_is_found(archive: Archive, signature: str) -> None:
+    sql(archive, f"UPDATE article SET signature = {signature} WHERE id = 'town'")
+    assert "the signature of the article with key 2 is none" in only(archive.verify())
+
+
+@pytest.mark.parametrize("starts", ["[5, 2]", "[0, 999]", '["a"]', "7", "{", "[null]"])
+def test_pages_that_do_not_start_one_after_the_other_are_found(
+    archive: Archive, starts: str
+) -> None:
+    sql(archive, "UPDATE article SET page_starts = ? WHERE id = 'town'", starts)
+    assert any("town" in problem for problem in archive.verify())
+
+
+@pytest.mark.parametrize("tags", ["7", "{", "[5]", "null"])
+def test_tags_that_are_no_list_of_names_are_found(archive: Archive, tags: str) -> None:
+    sql(archive, "UPDATE article SET tags = ? WHERE id = 'town'", tags)
+    assert archive.verify()
+
+
 def test_swapped_vectors_are_found(archive: Archive, directory: Path) -> None:
     model = FakeModel()
     swapped = new_index(DIMENSION)
@@ -173,8 +264,12 @@ def test_a_broken_reference_and_a_damaged_page_are_found(archive: Archive) -> No
     assert "broken reference in passage" in only(archive.verify())
     archive._catalog.checkpoint()
     file = archive.folder / "catalog.sqlite3"
+    connection = sqlite3.connect(file)
+    query = "SELECT rootpage, (SELECT * FROM pragma_page_size) FROM sqlite_master WHERE name = ?"
+    ((page, size),) = connection.execute(query, ("article",))
+    connection.close()
     content = bytearray(file.read_bytes())
-    content[8192:] = b"\xff" * (len(content) - 8192)
+    content[(page - 1) * size : page * size] = b"\xff" * size
     file.write_bytes(content)
     with opened(archive.folder) as again:
         assert all(problem.startswith("catalog: ") for problem in again.verify())
