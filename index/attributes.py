@@ -107,7 +107,8 @@ class Attributes:
         """Memory-maps what was saved. Raises CorruptIndexError if it is missing or damaged."""
         try:
             arrays = {
-                name: np.load(folder / f"{name}.npy", mmap_mode="r")
+                # A plain view of the mapped file: taking an item of a memmap is slow.
+                name: np.load(folder / f"{name}.npy", mmap_mode="r").view(np.ndarray)
                 for name in Arrays.__dataclass_fields__
             }
             names = json.loads((folder / NAMES_FILE).read_text("utf-8"))

@@ -86,11 +86,11 @@ class HybridSearch:
         while True:
             candidates = self._candidates(vector, lexical, depth, mask)
             scores = self._weighed(query, day, candidates)
-            shown, copies = self._one_a_story(scores, passing)
-            if len(shown) >= wanted or candidates.exhausted:
+            shown = self._one_a_story(scores, wanted)
+            if len(shown) == wanted or candidates.exhausted:
                 break
             depth *= 4
-        found = self._found(shown[:wanted], scores, candidates, copies)
+        found = self._found(shown, scores, candidates, passing)
         if self.reranker is not None:
             found = rerank(query, found, self.reranker, self.rerank_depth)
         return found[:k]
@@ -120,38 +120,44 @@ class HybridSearch:
         order = np.argsort(-scores, kind="stable")
         return {ids[place]: float(scores[place]) for place in order.tolist()}
 
-    def _one_a_story(
-        self, ids: Iterable[int], passing: Mask | None
-    ) -> tuple[list[int], dict[int, list[int]]]:
-        """Passages without those of near copies, and for each the keys of those copies.
+    def _one_a_story(self, ids: Iterable[int], wanted: int) -> list[int]:
+        """The first `wanted` passages without those of near copies.
 
         Of each cluster the article whose passage comes first stands for all.
         """
-        arrays = self.attributes.arrays
         ids = list(ids)
+        rows = self.attributes.arrays.article_rows[self.attributes.rows_of(ids)]
+        clusters = self.attributes.arrays.clusters[rows].tolist()
         shown: list[int] = []
-        copies: dict[int, list[int]] = {}
         teller: dict[int, int] = {}
+        for id, article, cluster in zip(ids, rows.tolist(), clusters, strict=True):
+            if len(shown) == wanted:
+                break
+            if teller.setdefault(cluster, article) == article:
+                shown.append(id)
+        return shown
+
+    def _copies(self, ids: Sequence[int], passing: Mask | None) -> dict[int, list[int]]:
+        """Of passages, by id, the keys of the near copies of their articles that pass."""
+        arrays = self.attributes.arrays
+        copies: dict[int, list[int]] = {}
         articles = arrays.article_rows[self.attributes.rows_of(ids)].tolist()
         for id, article in zip(ids, articles, strict=True):
-            cluster = int(arrays.clusters[article])
-            if teller.setdefault(cluster, article) != article:
-                continue
-            shown.append(id)
-            others = self.attributes.cluster_articles(cluster)
+            others = self.attributes.cluster_articles(int(arrays.clusters[article]))
             if len(others) > 1:
                 named = others if passing is None else others[passing[others]]
                 copies[id] = arrays.article_keys[named[named != article]].tolist()
-        return shown, copies
+        return copies
 
     def _found(
         self,
         ids: Sequence[int],
         scores: Mapping[int, float],
         candidates: _Candidates,
-        copies: Mapping[int, Sequence[int]],
+        passing: Mask | None,
     ) -> list[ScoredPassage]:
         passages = self.catalog.passages(ids)
+        copies = self._copies(ids, passing)
         place = {id: n for n, id in enumerate(candidates.ids)}
         return [
             ScoredPassage(

@@ -276,7 +276,9 @@ def decode(index: Any, rows: Ids) -> Vectors:
             return np.empty((0, index.d), np.float32)
         stored = _flat(index)
         codes = faiss.rev_swig_ptr(stored.codes.data(), stored.codes.size())
-        return np.asarray(stored.sa_decode(codes.reshape(-1, stored.code_size)[rows]))
+        # FAISS's own decoding starts threads, which costs more than a few hundred vectors.
+        halves = codes.reshape(-1, stored.code_size)[rows].view(np.float16)
+        return halves.astype(np.float32)
     vectors = np.empty((len(rows), index.d), np.float32)
     for vector, row in zip(vectors, rows.tolist(), strict=True):
         index.reconstruct_from_offset(row >> 32, row & 0xFFFFFFFF, faiss.swig_ptr(vector))

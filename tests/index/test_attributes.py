@@ -70,7 +70,7 @@ def test_it_comes_back_from_disk_as_it_was(tmp_path: Path) -> None:
     for name, array in vars(saved.arrays).items():
         assert np.array_equal(getattr(loaded.arrays, name), array), name
     assert loaded.names == saved.names
-    assert isinstance(loaded.arrays.mentions, np.memmap)
+    assert isinstance(loaded.arrays.mentions.base, np.memmap)
 
 
 def test_nothing_has_no_attributes(tmp_path: Path) -> None:
