@@ -30,6 +30,9 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+if not __package__:  # run as a script: the checkout, not this folder, is where imports start
+    sys.path[0] = str(Path(__file__).resolve().parent.parent)
+
 from benchmarks.reporting import markdown_table, number, progress, share
 from index.errors import CorruptIndexError
 from index.vector_index import is_exact, new_index, open_index, read_index, updated, write_index

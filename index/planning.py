@@ -48,6 +48,8 @@ def plan_build(
 def _place(plan: BuildPlan, article: Article, catalog: Catalog) -> None:
     article = _with_own_id(article, plan, catalog)
     stored = catalog.stored(article.id, plan.generation)
+    if stored is not None and not article.article_set:  # it stays where it was put
+        article = dataclasses.replace(article, article_set=stored.article_set)
     earlier: Article | StoredArticle | None = plan.articles.get(article.id)
     if earlier is None and article.id in plan.unchanged:
         earlier = stored

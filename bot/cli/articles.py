@@ -78,6 +78,7 @@ def show_article(
                     "date": iso_date(article.date),
                     "source": article.source,
                     "url": article.url,
+                    "authors": list(article.authors),
                     "set": article.article_set,
                     "tags": list(article.tags),
                     "pages": list(article.page_starts),
@@ -89,6 +90,8 @@ def show_article(
             )
             return
         output.line(plain_line(article.title))
+        if article.authors:
+            output.line(plain_line(f"by {'; '.join(article.authors)}"))
         for value in (iso_date(article.date), article.source, article.url):
             if value:
                 output.line(plain_line(value))
@@ -169,6 +172,7 @@ def _lines(article: Article) -> list[str]:
         "date": iso_date(article.date) or "",
         "source": article.source,
         "url": article.url,
+        "authors": "; ".join(article.authors),
         "set": article.article_set,
         "tags": ", ".join(article.tags),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -65,6 +66,9 @@ def _changes(paths: list[Path], ignored: Path) -> Iterator[bool]:
             return True
         inside = (path.relative_to(folder) for folder in folders if path.is_relative_to(folder))
         return any(not any(part.startswith(".") for part in each.parts) for each in inside)
+
+    # It tells of Ctrl-C, which here is the way to end it.
+    logging.getLogger("watchfiles").setLevel(logging.ERROR)
 
     def watching(targets: Iterable[Path], *, recursive: bool) -> Iterator[set[tuple[Change, str]]]:
         return watch_files(

@@ -48,6 +48,7 @@ class StoredArticle:
     revision: int
     content_hash: str
     origin: str
+    article_set: str
 
 
 @dataclass(frozen=True)

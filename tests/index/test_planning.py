@@ -84,3 +84,14 @@ def test_an_id_that_an_article_states_is_never_changed(built: Archive) -> None:
     built.index([article("a", "One.", origin="/x.jsonl:1")])
     built.index([article("a", "Two.", origin="/y.jsonl:1")])
     assert state(built) == {"a": "Two."}
+
+
+def test_an_article_stays_in_its_set_until_it_is_put_into_another(tmp_path: Path) -> None:
+    with opened(tmp_path) as archive:
+        archive.index([article("a", article_set="syria")])
+        report = archive.index([article("a")])
+        assert report.unchanged == 1 and archive.article("a").article_set == "syria"
+        archive.index([article("a", "It is told anew.")])
+        assert archive.article("a").article_set == "syria"
+        archive.index([article("a", "It is told anew.", article_set="iraq")])
+        assert archive.article("a").article_set == "iraq"
