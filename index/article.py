@@ -28,6 +28,8 @@ class Article:
     source: str
     url: str
     text: str
+    authors: tuple[str, ...] = ()
+    """Names of those who wrote it, in the order given, each as it was written there."""
     tags: tuple[str, ...] = ()
     """Keywords, sections or topics that it was published under, for filters."""
     article_set: str = ""
@@ -51,7 +53,8 @@ class Article:
         ):
             raise InvalidArticleError("its pages do not start one after the other within the text")
         values = {name: getattr(self, name) for name in _TEXT_FIELDS}
-        for name, value in (*values.items(), *(("tag", tag) for tag in self.tags)):
+        names = (*(("author", author) for author in self.authors), *(("tag", t) for t in self.tags))
+        for name, value in (*values.items(), *names):
             try:
                 value.encode("utf-8")
             except UnicodeEncodeError as error:
@@ -66,7 +69,8 @@ class Article:
         day = self.date.isoformat() if self.date else None
         fields: list[object] = [self.id, self.title, day, self.source, self.url, self.text]
         # Only where there are any: an article without them has the hash it always had.
-        later = ((name, getattr(self, name)) for name in ("tags", "article_set", "page_starts"))
+        names = ("tags", "article_set", "page_starts", "authors")
+        later = ((name, getattr(self, name)) for name in names)
         fields += [{name: value} for name, value in later if value]
         return hashlib.sha256(json.dumps(fields).encode()).hexdigest()
 

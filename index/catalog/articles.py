@@ -20,7 +20,7 @@ from index.catalog.records import (
 )
 from index.database import Database
 
-_COLUMNS = "id, title, date, source, url, text, tags, article_set, page_starts, origin"
+_COLUMNS = "id, title, date, source, url, text, authors, tags, article_set, page_starts, origin"
 _REFERENCE = "id, title, date, source, url"
 
 
@@ -137,6 +137,7 @@ class Articles(Database):
             "text": article.text,
             "content_hash": article.content_hash,
             "origin": article.origin,
+            "authors": json.dumps(article.authors),
             "tags": json.dumps(article.tags),
             "article_set": article.article_set,
             "page_starts": json.dumps(article.page_starts),
@@ -194,7 +195,7 @@ class Articles(Database):
 
     def _stored(self, condition: str, value: str, generation: int) -> StoredArticle | None:
         row = self._one(
-            "SELECT key, id, revision, content_hash, origin FROM article"
+            "SELECT key, id, revision, content_hash, origin, article_set FROM article"
             f" WHERE {condition} AND {LIVE}",
             {"value": value, "g": generation},
         )
@@ -215,6 +216,6 @@ def _reference(row: sqlite3.Row) -> tuple[str, str, dt.date | None, str, str]:
 def _article(row: sqlite3.Row) -> Article:
     values = dict(row)
     values["date"] = stored_date(values["date"])
-    values["tags"] = tuple(json.loads(values["tags"]))
-    values["page_starts"] = tuple(json.loads(values["page_starts"]))
+    for name in ("authors", "tags", "page_starts"):
+        values[name] = tuple(json.loads(values[name]))
     return Article(**values)

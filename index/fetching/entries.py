@@ -85,6 +85,7 @@ def _filled(article: Article, page: Page, feed: Feed, entry: Entry) -> Article:
         title=article.title if titled or not entry.title else entry.title,
         date=article.date or entry.date,
         source=article.source or feed.title,
+        authors=article.authors or entry.authors,
         tags=article.tags or entry.tags,
     )
 
@@ -114,6 +115,7 @@ def _own_content(feed: Feed, feed_url: URL, entry: Entry, worker: Worker) -> Art
         date=entry.date,
         source=feed.title,
         url=str(own or feed_url),
+        authors=entry.authors,
         tags=entry.tags,
         id_from_file_name=False,
     )

@@ -15,7 +15,7 @@ from index.errors import LoadError
 from index.loaders.bounds import Budget, read_zip_member
 from index.loaders.decoding import DecodingError, decode, mend
 from index.loaders.document import Document, attempt, member_document
-from index.loaders.fields import article_or_error, id_from_stem, load_error
+from index.loaders.fields import article_or_error, id_from_stem, load_error, split_authors
 from index.loaders.html import CONTROLS
 from index.loaders.markup import local_name, parse_xml
 from index.loaders.title import one_line, short_title
@@ -35,6 +35,7 @@ _HEADINGS = ("h1", "h2", "title")
 @dataclass(frozen=True)
 class _Book:
     title: str
+    authors: tuple[str, ...]
     parts: tuple[tuple[str, str, str], ...]
     """Of each part that has text: its name in the file, its title and its text."""
 
@@ -62,6 +63,7 @@ def load_epub(document: Document) -> Iterator[Article | LoadError]:
             source=book.title,
             url="",
             text=text,
+            authors=book.authors,
             id_from_file_name=True,
         )
 
@@ -82,6 +84,8 @@ def _read(document: Document, data: bytes) -> _Book:
         root = parse_xml(member(package))
         titles = (item.text for item in root.iter() if local_name(item) == "title")
         title = mend(one_line(next(filter(None, titles), "")))
+        creators = (item.text for item in root.iter() if local_name(item) == "creator")
+        authors = split_authors(mend("\n".join(map(one_line, filter(None, creators)))))
         for name in _spine(root, posixpath.dirname(package)):
             if len(parts) >= MAX_PARTS:
                 reason = f"more than {MAX_PARTS} parts"
@@ -90,7 +94,7 @@ def _read(document: Document, data: bytes) -> _Book:
                 heading, text = _part(member(name))
                 if text:
                     parts.append((name, heading, text))
-    return _Book(title, tuple(parts))
+    return _Book(title, authors, tuple(parts))
 
 
 def _spine(package: Any, folder: str) -> Iterator[str]:

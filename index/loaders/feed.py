@@ -12,7 +12,7 @@ from typing import Any
 
 from index.errors import LoadError
 from index.loaders.document import Document, attempt
-from index.loaders.fields import load_error
+from index.loaders.fields import clean_authors, load_error
 from index.loaders.title import one_line
 
 MAX_BYTES = 4 * 1024 * 1024
@@ -44,6 +44,7 @@ class Entry:
     date: dt.date | None
     content: str
     """HTML of the article, or of its beginning."""
+    authors: tuple[str, ...]
     tags: tuple[str, ...]
     version: str
     """Changes exactly when the entry's own words or its time of change do."""
@@ -105,6 +106,7 @@ def _entries(parsed: Any, most: int) -> Iterator[Entry]:
             title=title,
             date=_day(entry),
             content=content,
+            authors=_authors(entry),
             tags=tuple(_tags(entry)),
             version=_digest(title, str(entry.get("updated") or ""), content),
         )
@@ -122,6 +124,18 @@ def _day(entry: Any) -> dt.date | None:
         return dt.date(*moment[:3]) if moment else None
     except (TypeError, ValueError):
         return None
+
+
+def _authors(entry: Any) -> tuple[str, ...]:
+    names = [author.get("name") for author in entry.get("authors") or ()]
+    # As the feed has it, of the last: feedparser takes "um (Jane Doe" from "a@b.museum (Jane Doe)".
+    return clean_authors(map(_name, [*names[:-1], entry.get("author")]))
+
+
+def _name(value: object) -> str:
+    """The name in `Jane Doe`, `Jane Doe (a@b.org)` or `a@b.org (Jane Doe)`; "" for `a@b.org`."""
+    name = " ".join(word for word in _plain(value).split() if "@" not in word)
+    return name[1:-1] if name.startswith("(") and name.endswith(")") else name
 
 
 def _tags(entry: Any) -> Iterator[str]:

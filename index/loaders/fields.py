@@ -18,9 +18,11 @@ _TIME_OF_DAY = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _TAG_MARKS = re.compile(r"[,;\n]")
+_AUTHOR_MARKS = re.compile(r"[;\n]")
 MAX_TAGS = 40
-MAX_TAG = 80
-"""Code points of a tag; what is longer is a sentence."""
+MAX_AUTHORS = 20
+MAX_NAME = 80
+"""Code points of a tag or an author; what is longer is a sentence."""
 _AWKWARD_IN_AN_ID = frozenset("/\\:*?\"'<>|#%&;$`!(){}[]~^,")
 
 
@@ -74,18 +76,33 @@ def id_from_text(text: str) -> str:
     return f"sha256-{_digest(text)}"
 
 
-def clean_tags(tags: Iterable[str]) -> tuple[str, ...]:
-    """The first MAX_TAGS of the tags, each once whatever its case, without empty and long ones."""
+def clean_names(names: Iterable[str], most: int) -> tuple[str, ...]:
+    """The first `most` of the names, each once whatever its case, without empty and long ones."""
     kept: dict[str, str] = {}
-    for tag in map(one_line, tags):
-        if 0 < len(tag) <= MAX_TAG:
-            kept.setdefault(tag.casefold(), tag)
-    return tuple(kept.values())[:MAX_TAGS]
+    for name in map(one_line, names):
+        if 0 < len(name) <= MAX_NAME:
+            kept.setdefault(name.casefold(), name)
+    return tuple(kept.values())[:most]
+
+
+def clean_tags(tags: Iterable[str]) -> tuple[str, ...]:
+    """At most MAX_TAGS of them."""
+    return clean_names(tags, MAX_TAGS)
+
+
+def clean_authors(authors: Iterable[str]) -> tuple[str, ...]:
+    """At most MAX_AUTHORS of them."""
+    return clean_names(authors, MAX_AUTHORS)
 
 
 def split_tags(value: str) -> tuple[str, ...]:
     """The tags in one string, parted by commas, semicolons or lines."""
     return clean_tags(_TAG_MARKS.split(value))
+
+
+def split_authors(value: str) -> tuple[str, ...]:
+    """The authors in one string, parted by semicolons or lines: "Doe, Jane" is one of them."""
+    return clean_authors(_AUTHOR_MARKS.split(value))
 
 
 def article_or_error(
@@ -98,6 +115,7 @@ def article_or_error(
     source: str,
     url: str,
     text: str,
+    authors: tuple[str, ...] = (),
     tags: tuple[str, ...] = (),
     article_set: str = "",
     page_starts: tuple[int, ...] = (),
@@ -111,6 +129,7 @@ def article_or_error(
             source,
             url,
             text,
+            authors=authors,
             tags=tags,
             article_set=article_set,
             page_starts=page_starts,

@@ -11,10 +11,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from index.loaders.fields import clean_tags, parse_date, split_tags
+from index.loaders.fields import clean_authors, clean_tags, parse_date, split_authors, split_tags
 from index.loaders.title import one_line
 
-KEYS = frozenset({"title", "date", "source", "url", "id", "tags"})
+KEYS = frozenset({"title", "date", "source", "url", "id", "author", "authors", "tags"})
+_LISTS = frozenset({"author", "authors", "tags"})
 
 _ISO_SHAPE = r"([0-9]{4}-[0-9]{1,2}-[0-9]{1,2})"
 _BLANK_LINES = re.compile(r"(?:[ \t]*(?:\r\n|\n|\r))*")
@@ -33,6 +34,7 @@ _YAML_OTHER = re.compile(r"[ \t]+\S.*|-.*|#.*|[ \t]*|[\]}],?[ \t]*")
 _LONGEST_VALUE = 10_000
 """Code points after which a value's further lines are dropped: adding each takes ever longer."""
 _YAML_BLOCK = re.compile(r"[|>][+-]?[0-9]?|")
+_YAML_ITEM = re.compile(r"""\s*("[^"]*"\s*|'[^']*'\s*|[^,]*)(?:,|\Z)""")
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Header:
     source: str = ""
     url: str = ""
     id: str = ""
+    authors: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
 
 
@@ -68,8 +71,20 @@ def _header(values: dict[str, str]) -> Header:
         source=plain["source"],
         url=plain["url"],
         id=plain["id"],
+        authors=_authors(values.get("authors", "")) or _authors(values.get("author", "")),
         tags=_tags(values.get("tags", "")),
     )
+
+
+def _authors(value: str) -> tuple[str, ...]:
+    """Of `a; b`, of YAML's `[a, "b, c"]`, and of its list of `- a` lines, which come as lines."""
+    value = value.strip()
+    if value.startswith("[") and value.endswith("]"):
+        names = [item[1] for item in _YAML_ITEM.finditer(value[1:-1])]
+    else:
+        names = list(split_authors(value))
+    # Of YAML's nested `name: Jane Doe`, what is a name and what is not cannot be told here.
+    return clean_authors(_unquoted(name) for name in names if not _YAML_KEY.fullmatch(name))
 
 
 def _tags(value: str) -> tuple[str, ...]:
@@ -128,7 +143,7 @@ def _front_matter(text: str) -> tuple[dict[str, str], int] | None:
         elif not _YAML_OTHER.fullmatch(line):
             return None
         elif key and len(values[key]) < _LONGEST_VALUE:
-            if key == "tags" and line.strip().startswith("- "):
+            if key in _LISTS and line.strip().startswith("- "):
                 values[key] = f"{values[key]}\n{line.strip()[2:]}"
             elif line[:1] in " \t" and not line.strip().startswith("- "):
                 # A long value goes on in indented lines.

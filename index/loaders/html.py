@@ -19,6 +19,7 @@ from index.loaders.fields import (
     id_from_url,
     load_error,
     parse_date,
+    split_authors,
     split_tags,
 )
 from index.loaders.title import one_line, short_title
@@ -42,6 +43,7 @@ class _Page:
     date: str = ""
     source: str = ""
     url: str = ""
+    authors: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
 
 
@@ -86,6 +88,7 @@ def html_article(
         source=source or page.source,
         url=page.url,
         text=page.text,
+        authors=page.authors,
         tags=page.tags,
         id_from_file_name=not identified,
     )
@@ -112,6 +115,7 @@ def _extracted(html: str) -> _Page:
         date=_day(page.date or ""),
         source=mend(one_line(page.sitename or "")),
         url=_web_address(page.url or ""),
+        authors=split_authors(mend(page.author or "")),
         tags=clean_tags(map(mend, tags)),
     )
 

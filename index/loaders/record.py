@@ -8,11 +8,13 @@ from index.article import Article
 from index.errors import LoadError
 from index.loaders.fields import (
     article_or_error,
+    clean_authors,
     clean_tags,
     id_from_text,
     id_from_url,
     load_error,
     parse_date,
+    split_authors,
     split_tags,
 )
 from index.loaders.title import one_line, short_title
@@ -23,14 +25,19 @@ Record = dict[str, Any]
 def record_article(place: str, origin: str, record: Record) -> Article | LoadError:
     """Only `text` is required. Without an id, the url is the id, or else a digest of the text.
 
-    `tags` is a list of strings or one string with commas; `set` becomes `article_set`.
+    `authors` (or `author`) is a list of strings or one string with semicolons, `tags` a list of
+    strings or one string with commas; `set` becomes `article_set`.
     """
     for name in ("title", "date", "source", "url", "text", "set"):
         if not isinstance(record.get(name), str | None):
             kind = type(record[name]).__name__
             return load_error(place, f"the {name} is no string but {kind}", "put it in quotes")
+    authors = record.get("authors") or record.get("author") or ()
+    if not _is_list(authors):
+        reason = "the authors are no list of strings"
+        return load_error(place, reason, 'write them as ["Jane Doe", "John Roe"]')
     tags = record.get("tags") or ()
-    if not isinstance(tags, str | list | tuple) or not all(isinstance(tag, str) for tag in tags):
+    if not _is_list(tags):
         reason = "the tags are no list of strings"
         return load_error(place, reason, 'write them as ["politics", "Syria"]')
     given_id = record.get("id")
@@ -56,6 +63,14 @@ def record_article(place: str, origin: str, record: Record) -> Article | LoadErr
         source=record.get("source") or "",
         url=url,
         text=text,
+        authors=split_authors(authors) if isinstance(authors, str) else clean_authors(authors),
         tags=split_tags(tags) if isinstance(tags, str) else clean_tags(tags),
         article_set=one_line(record.get("set") or ""),
+    )
+
+
+def _is_list(value: object) -> bool:
+    """Whether it is a list of strings, or a string that holds one."""
+    return isinstance(value, str) or (
+        isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
     )

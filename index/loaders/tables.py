@@ -15,7 +15,9 @@ from index.loaders.document import Document
 from index.loaders.fields import load_error
 from index.loaders.record import record_article
 
-COLUMNS = frozenset({"id", "title", "date", "source", "url", "text", "tags", "set"})
+COLUMNS = frozenset(
+    {"id", "title", "date", "source", "url", "text", "author", "authors", "tags", "set"}
+)
 MAX_FIELD = 4 * 1024 * 1024
 """Code points of a cell: mending a million of them may take some two seconds."""
 _SAMPLE = 1024 * 1024
@@ -139,4 +141,4 @@ def _names(line: str, delimiter: str) -> list[str]:
 
 
 def _known() -> str:
-    return "id, title, date, source, url, text, tags, set"
+    return "id, title, date, source, url, text, authors, tags, set"

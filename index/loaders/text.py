@@ -48,6 +48,7 @@ def _load(document: Document, *, markdown: bool) -> Article | LoadError:
         source=header.source,
         url=header.url,
         text=body,
+        authors=header.authors,
         tags=header.tags,
         id_from_file_name=not header.id,
     )

@@ -1,5 +1,7 @@
 import dataclasses
 import datetime as dt
+import hashlib
+import json
 
 import pytest
 from small_articles import article
@@ -35,6 +37,22 @@ def test_the_hash_changes_with_every_stored_field_and_with_nothing_else() -> Non
     assert elsewhere.content_hash == one.content_hash
     assert elsewhere == one
     assert dataclasses.replace(one, date=dt.date(2023, 5, 18)).content_hash not in hashes
+
+
+@pytest.mark.parametrize(("field", "name"), [("authors", "author"), ("tags", "tag")])
+def test_a_lone_surrogate_in_a_list_is_refused_by_name(field: str, name: str) -> None:
+    with pytest.raises(InvalidArticleError, match=f"the {name} has a lone surrogate"):
+        article("a", **{field: ("Jane", "ab\ud83d")})
+
+
+def test_what_an_article_does_not_have_is_not_in_its_hash() -> None:
+    bare = article("a", "Some text.")
+    day = "2023-05-17"
+    fields = [bare.id, bare.title, day, bare.source, bare.url, bare.text]
+    assert bare.content_hash == hashlib.sha256(json.dumps(fields).encode()).hexdigest()
+    more = {"authors": ("Jane",), "tags": ("Jane",), "article_set": "Jane", "page_starts": (0,)}
+    hashes = {article("a", "Some text.", **{k: v}).content_hash for k, v in more.items()}
+    assert len(hashes | {bare.content_hash}) == 5
 
 
 def test_a_passage_is_a_slice_in_code_points() -> None:

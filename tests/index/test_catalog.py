@@ -49,6 +49,16 @@ def test_an_article_comes_back_as_it_was_given(catalog: Catalog) -> None:
     assert catalog.content_hash("b", generation) == ""
 
 
+def test_the_authors_come_back_in_their_order(catalog: Catalog) -> None:
+    given = article("a", authors=("Zoë Roe", 'Doe, "Jane"'), tags=("Town",))
+    generation = publish(catalog, given, article("b"))
+    found = catalog.article("a", generation)
+    assert found == given and found is not None
+    assert found.content_hash == catalog.content_hash("a", generation)
+    none = catalog.article("b", generation)
+    assert none is not None and none.authors == ()
+
+
 def test_an_older_generation_stays_whole_after_changes(catalog: Catalog) -> None:
     first = publish(catalog, article("a", "Old text."), article("b", "Text of b."))
     ids = catalog.passage_ids(first)

@@ -334,6 +334,7 @@ def test_a_manifest_that_is_too_large(file: Path, tmp_path: Path) -> None:
         ("UPDATE generation SET files = '{}'", "not of one archive"),
         ("UPDATE article SET text = 'Forged.' WHERE id = 'town'", "article 'town'"),
         ("UPDATE article SET tags = '5'", "cannot be imported"),
+        ("UPDATE article SET authors = '[\"Forged\"]'", "hash differs"),
         ("UPDATE article SET page_starts = '[\"x\"]'", "cannot be read"),
         ("UPDATE article SET source = 'Forged'", "hash differs"),
         ("UPDATE article SET cluster = 99 WHERE id = 'town'", "cluster in the attributes"),

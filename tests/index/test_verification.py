@@ -223,9 +223,10 @@ def test_pages_that_do_not_start_one_after_the_other_are_found(
     assert any("town" in problem for problem in archive.verify())
 
 
-@pytest.mark.parametrize("tags", ["7", "{", "[5]", "null"])
-def test_tags_that_are_no_list_of_names_are_found(archive: Archive, tags: str) -> None:
-    sql(archive, "UPDATE article SET tags = ? WHERE id = 'town'", tags)
+@pytest.mark.parametrize("column", ["authors", "tags"])
+@pytest.mark.parametrize("names", ["7", "{", "[5]", "null"])
+def test_lists_of_names_that_are_none_are_found(archive: Archive, column: str, names: str) -> None:
+    sql(archive, f"UPDATE article SET {column} = ? WHERE id = 'town'", names)
     assert archive.verify()
 
 

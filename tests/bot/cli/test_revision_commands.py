@@ -18,7 +18,11 @@ FIRST = {
     "text": "The bridge opens on Monday.\n  It cost 4 million.\nNobody\u202e was hurt.",
 }
 SECOND = FIRST | {"text": "The bridge opens on Friday.\n  It cost 4 million.\nNobody was hurt."}
-THIRD = SECOND | {"tags": ["roads"], "source": "Gazette\x1b[31m"}
+THIRD = SECOND | {
+    "authors": ["Jane Doe", "Roe, John"],
+    "tags": ["roads"],
+    "source": "Gazette\x1b[31m",
+}
 OTHER = {"id": "rain", "title": "Rain", "text": "Rain fell on the town for a week."}
 
 
@@ -57,18 +61,21 @@ def test_the_newest_revision_is_shown_unless_another_is_asked_for(home: Path) ->
     assert all(one["stored_at"].endswith("+00:00") for one in newest["revisions"])
     hashes = [one["content_hash"] for one in newest["revisions"]]
     assert len(set(hashes)) == 3 and hashes[2] == newest["content_hash"]
+    assert newest["authors"] == THIRD["authors"]
     first = shown(home, "bridge", "--revision", "1")
+    assert first["authors"] == []
     assert {name: first[name] for name in FIRST} == FIRST
     assert (first["revision"], first["content_hash"]) == (1, hashes[0])
     assert first["revisions"] == newest["revisions"]
 
 
 def test_a_revision_is_named_to_people_where_there_are_several(home: Path) -> None:
-    head = "Bridge opens\n2022-10-06\nGazette\n"
+    head = "2022-10-06\nGazette\n"
     text = dateline(home, "articles", "show", "bridge").stdout
-    assert text.startswith(f"{head}revision 3 of 3\n\nThe bridge opens on Friday.\n")
+    title = "Bridge opens\nby Jane Doe; Roe, John\n"
+    assert text.startswith(f"{title}{head}revision 3 of 3\n\nThe bridge opens on Friday.\n")
     text = dateline(home, "articles", "show", "bridge", "--revision", "1").stdout
-    assert text.startswith(f"{head}revision 1 of 3\n\nThe bridge opens on Monday.\n")
+    assert text.startswith(f"Bridge opens\n{head}revision 1 of 3\n\nThe bridge opens on Monday.\n")
     assert "revision" not in dateline(home, "articles", "show", "rain").stdout
 
 
@@ -76,8 +83,8 @@ def test_a_diff_keeps_the_lines_as_they_are(home: Path) -> None:
     assert diff(home, "bridge", "1", "2").split("\n") == [
         "--- revision 1",
         "+++ revision 2",
-        "@@ -4,6 +4,6 @@",
-        " url: ",
+        "@@ -5,6 +5,6 @@",
+        " authors: ",
         " set: City",
         " tags: roads, City",
         "-The bridge opens on Monday.",
@@ -93,6 +100,7 @@ def test_a_diff_is_between_the_two_newest_unless_told_otherwise(home: Path) -> N
     newest = diff(home, "bridge")
     assert newest.startswith("--- revision 2\n+++ revision 3\n")
     assert "-tags: roads, City\n+tags: roads\n" in newest
+    assert "+authors: Jane Doe; Roe, John\n" in newest
     assert "-source: Gazette\n+source: Gazette\n" in newest, "without what drives a terminal"
     assert diff(home, "bridge", "2") == newest
     assert diff(home, "bridge", "1").startswith("--- revision 1\n+++ revision 3\n")

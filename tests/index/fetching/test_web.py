@@ -160,6 +160,18 @@ def test_each_entry_of_a_feed_is_its_page(site: WebServer) -> None:
     assert articles[1].date is None
 
 
+def test_the_feed_names_the_author_where_the_page_does_not(site: WebServer) -> None:
+    author = "<author>jane@x.example (Jane Doe)</author>"
+    stands_in = f"<description>&lt;p&gt;{SENTENCES}&lt;/p&gt;</description>"
+    items = item("/a", "A", author), item("/b", "B", author), item("/c", "C", author + stands_in)
+    site.pages["/feed"] = Reply(rss(*items))
+    site.page("/a", "A new bridge")
+    site.page("/b", "The old bridge", head='<meta name="author" content="John Roe">')
+    articles, errors = loaded(f"{site.url}/feed")
+    assert errors == []
+    assert [a.authors for a in articles] == [("Jane Doe",), ("John Roe",), ("Jane Doe",)]
+
+
 def test_atom_is_read_too(site: WebServer) -> None:
     site.pages["/feed"] = Reply(
         '<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>Gazette</title>'

@@ -7,6 +7,7 @@ import io
 import tarfile
 import warnings
 import zipfile
+from collections.abc import Iterable
 from email.message import EmailMessage
 
 PARAGRAPH = (
@@ -133,19 +134,20 @@ def zipped(members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> byt
     return out.getvalue()
 
 
-def epub(*chapters: str) -> bytes:
+def epub(*chapters: str, creators: Iterable[str] = ()) -> bytes:
     names = [f"ch {number}.xhtml" for number, _ in enumerate(chapters)]
     items = "".join(
         f'<item id="i{n}" href="{name.replace(" ", "%20")}"/>' for n, name in enumerate(names)
     )
     refs = "".join(f'<itemref idref="i{n}"/>' for n, _ in enumerate(names))
+    authors = "".join(f"<dc:creator>{name}</dc:creator>" for name in creators)
     container = (
         '<?xml version="1.0"?><container xmlns="urn:c"><rootfiles>'
         '<rootfile full-path="OEBPS/book.opf"/></rootfiles></container>'
     )
     package = (
         '<?xml version="1.0"?><package xmlns="urn:o" xmlns:dc="urn:d"><metadata><dc:title>The Daily'
-        f"</dc:title></metadata><manifest>{items}</manifest><spine>{refs}</spine></package>"
+        f"</dc:title>{authors}</metadata><manifest>{items}</manifest><spine>{refs}</spine></package>"
     )
     files = {
         "mimetype": b"application/epub+zip",

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.loaders.fields import MAX_AUTHORS
 from index.loaders.header import Header, split_header
 
 DAY = dt.date(2022, 10, 6)
@@ -69,6 +70,32 @@ def test_tags(text: str) -> None:
     assert split_header(text) == (Header(tags=("Syria", "the war")), "Body.")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Authors: Jane Doe; Roe, John; JANE DOE\n\nBody.",
+        "author: Jane Doe ;Roe, John\n\nBody.",
+        '---\nauthors: [Jane Doe, "Roe, John"]\n---\nBody.',
+        "---\nauthor: ['Jane Doe' , 'Roe, John',]\n---\nBody.",
+        "---\nauthors:\n- Jane Doe\n- 'Roe, John'\n---\nBody.",
+        "---\nauthor:\nauthors:\n  - Jane Doe\n  - Roe, John\n---\nBody.",
+    ],
+)
+def test_authors(text: str) -> None:
+    assert split_header(text) == (Header(authors=("Jane Doe", "Roe, John")), "Body.")
+
+
+def test_a_nested_author_is_no_name() -> None:
+    text = "---\ntitle: T\nauthor:\n  - name: Jane Doe\n    url: https://x.org\n---\nBody."
+    assert split_header(text) == (Header(title="T"), "Body.")
+
+
+def test_a_list_of_many_quotes_is_read_in_good_time() -> None:
+    for item in ('"', '",', "',\"", ' "x" y,', '" '):
+        header, body = split_header(f"---\nauthors: [{item * 10**5}]\n---\nBody.")
+        assert (len(header.authors) <= MAX_AUTHORS, body) == (True, "Body.")
+
+
 def test_a_value_of_many_lines_is_cut() -> None:
     header, body = split_header("---\ntitle: T\ntags:\n" + "  - tag\n" * 10**5 + "---\nBody.")
     assert (header.tags, body) == (("tag",), "Body.")
@@ -82,7 +109,7 @@ def test_a_value_of_many_lines_is_cut() -> None:
         "Dates 2022-10-06 were moved.",
         "date of the raid: 2022-10-06\n\nMore.",
         "Note: something\n\nMore.",
-        "Title: one\nAuthor: two\n\nBody.",
+        "Title: one\nEditor: two\n\nBody.",
         "Title: one line and nothing else",
         "Title: one\nThe body without a blank line.",
         "The raid on 2022-10-06 …\n\ntitle: no",

@@ -18,7 +18,7 @@ from index.loaders import eml as eml_loader
 from index.loaders import load_paths
 from index.loaders import pdf as pdf_loader
 from index.loaders.document import file_document
-from index.loaders.fields import MAX_TAG, MAX_TAGS
+from index.loaders.fields import MAX_NAME, MAX_TAGS
 
 Save = Callable[[str, bytes], Path]
 
@@ -68,9 +68,25 @@ def test_the_tags_of_a_page(save: Save) -> None:
     )
     article = one(save("a.html", HTML.replace("</head>", f"{meta}</head>").encode()))
     assert article.tags == ("Bridges", "Example Town", "Opening")
-    many = ",".join([*(f"t{n}" for n in range(1000)), "x" * (MAX_TAG + 1)])
+    many = ",".join([*(f"t{n}" for n in range(1000)), "x" * (MAX_NAME + 1)])
     page = HTML.replace("</head>", f'<meta name="keywords" content="{many}"></head>')
     assert one(save("b.html", page.encode())).tags == tuple(f"t{n}" for n in range(MAX_TAGS))
+
+
+@pytest.mark.parametrize(
+    "meta",
+    [
+        '<meta name="author" content="Jane Doe; RenÃ© Roe">',
+        '<meta name="author" content="Jane Doe"><meta name="author" content="René Roe">',
+        '<script type="application/ld+json">{"@context": "https://schema.org", "@type": '
+        '"NewsArticle", "author": [{"@type": "Person", "name": "Jane Doe"}, {"@type": "Person", '
+        '"name": "René Roe"}]}</script>',
+    ],
+)
+def test_the_authors_of_a_page(save: Save, meta: str) -> None:
+    article = one(save("a.html", HTML.replace("</head>", f"{meta}</head>").encode()))
+    assert article.authors == ("Jane Doe", "René Roe")
+    assert one(save("b.html", HTML.encode())).authors == ()
 
 
 @pytest.mark.parametrize("name", ["story", "story.txt", "story.pdf", "view.php", "story.csv"])
@@ -239,6 +255,14 @@ def test_a_book(save: Save, name: str) -> None:
     assert first.text == "The bridge\n\nbare\n\nIt cost £20.\n\nMore."
     assert first.origin == f"{path}!OEBPS/ch 0.xhtml"
     assert (second.id, second.text) == ("issue-2", "2.")
+
+
+def test_the_authors_of_a_book(save: Save) -> None:
+    creators = ("Jane Doe", " Roe,\n John; RenÃ©", "", "jane doe")
+    first, second = load_paths([save("a.epub", epub("<p>1.</p>", "<p>2.</p>", creators=creators))])
+    assert isinstance(first, Article) and isinstance(second, Article)
+    assert first.authors == second.authors == ("Jane Doe", "Roe, John", "René")
+    assert one(save("b.epub", epub("<p>1.</p>"))).authors == ()
 
 
 def test_books_that_cannot_be_read(save: Save) -> None:

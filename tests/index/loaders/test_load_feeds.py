@@ -15,6 +15,7 @@ from index.errors import LoadError
 from index.loaders import feed, sitemap
 from index.loaders.document import Document
 from index.loaders.feed import Feed, is_feed, read_feed
+from index.loaders.fields import MAX_AUTHORS
 from index.loaders.sitemap import Sitemap, is_sitemap, read_sitemap
 
 
@@ -70,6 +71,30 @@ def test_an_entry_in_full() -> None:
     assert entry.date == dt.date(2022, 10, 6)
     assert entry.tags == ("Town", "Roads")
     assert entry.content == "Short."
+
+
+def test_the_authors_of_an_entry_are_names() -> None:
+    def authors(text: str) -> tuple[str, ...]:
+        head = '<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel>'
+        item = f"<item><link>/a</link>{text}</item>"
+        return parsed(f"{head}{item}</channel></rss>").entries[0].authors
+
+    assert authors("<author>jane@x.example (Jane Doe)</author>") == ("Jane Doe",)
+    assert authors("<author>Doe (Gazette) &lt;jane@x.example&gt;</author>") == ("Doe (Gazette)",)
+    assert authors("<author>news@x.example</author>") == authors("") == ()
+    creators = "<dc:creator>Doe,\n Jane</dc:creator><dc:creator>&lt;b&gt;Roe&lt;/b&gt;</dc:creator>"
+    assert authors(creators) == ("Doe, Jane", "Roe")
+    many = "".join(f"<dc:creator>Author {n}</dc:creator>" for n in range(MAX_AUTHORS + 1))
+    assert authors(many) == tuple(f"Author {n}" for n in range(MAX_AUTHORS))
+
+
+def test_the_authors_of_an_atom_entry() -> None:
+    authors = "<author><name>Jane Doe</name><email>j@x.example</email></author>"
+    (entry,) = parsed(
+        '<feed xmlns="http://www.w3.org/2005/Atom"><title>Gazette</title><entry><id>x</id>'
+        f'<link href="/a"/>{authors}<author><name>Roe</name></author></entry></feed>'
+    ).entries
+    assert entry.authors == ("Jane Doe", "Roe")
 
 
 def test_the_version_changes_with_the_entry_only() -> None:

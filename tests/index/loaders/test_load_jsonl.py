@@ -16,6 +16,7 @@ from index.article import Article
 from index.errors import LoadError
 from index.loaders import jsonl
 from index.loaders.document import file_document
+from index.loaders.fields import MAX_AUTHORS, MAX_NAME
 from index.loaders.jsonl import read_records
 
 RAID: dict[str, Any] = {
@@ -48,7 +49,7 @@ def article(folder: Path, **changes: Any) -> Article:
 
 @pytest.mark.parametrize("name", ["a.jsonl", "a.jsonl.gz", "A.JSONL.GZ"])
 def test_an_article_is_stored_as_given(tmp_path: Path, name: str) -> None:
-    path = write(tmp_path / name.replace(".GZ", ".gz"), {"authors": ["x"]} | RAID, b" \r", RAID)
+    path = write(tmp_path / name.replace(".GZ", ".gz"), {"editors": ["x"]} | RAID, b" \r", RAID)
     path = path.rename(tmp_path / name)
     first, second = load_jsonl(path)
     assert isinstance(first, Article) and isinstance(second, Article)
@@ -82,6 +83,32 @@ def test_tags_and_the_set(tmp_path: Path, tags: Any) -> None:
     assert article(tmp_path, tags=None, set="").tags == ()
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"authors": ["Jane Doe", " Roe,\nJohn ", "", "JANE DOE"]},
+        {"authors": "Jane Doe; Roe, John;"},
+        {"author": "Jane Doe;Roe, John", "authors": []},
+        {"author": ["Jane Doe", "Roe, John"], "authors": None},
+    ],
+)
+def test_authors(tmp_path: Path, fields: dict[str, Any]) -> None:
+    assert article(tmp_path, **fields).authors == ("Jane Doe", "Roe, John")
+
+
+def test_authors_are_bounded(tmp_path: Path) -> None:
+    names = [f"Author {number}" for number in range(MAX_AUTHORS + 1)]
+    loaded = article(tmp_path, authors=["x" * (MAX_NAME + 1), *names])
+    assert loaded.authors == tuple(names[:MAX_AUTHORS])
+
+
+@pytest.mark.parametrize("fields", [{"authors": []}, {"author": ""}, {"authors": [" "]}])
+def test_without_an_author_the_hash_is_what_it_was(tmp_path: Path, fields: dict[str, Any]) -> None:
+    plain = article(tmp_path)
+    assert article(tmp_path, **fields).content_hash == plain.content_hash
+    assert article(tmp_path, authors=["Jane Doe"]).content_hash != plain.content_hash
+
+
 def test_ids_may_be_numbers_and_the_last_of_two_keys_wins(tmp_path: Path) -> None:
     assert article(tmp_path, id=0).id == "0"
     (twice,) = load_jsonl(write(tmp_path / "b.jsonl", b'{"id":1,"text":"a","id":2}'))
@@ -109,6 +136,9 @@ def test_the_day_of_a_time(tmp_path: Path, date: str) -> None:
         ({"text": "a", "tags": ["b", 1]}, "the tags are no list of strings: write them as"),
         ({"text": "a", "tags": {"b": 1}}, "the tags are no list of strings: write them as"),
         ({"text": "a", "tags": ["\ud800"]}, "the tag has a lone surrogate"),
+        ({"text": "a", "authors": ["b", 1]}, "the authors are no list of strings: write them as"),
+        ({"text": "a", "author": {"name": "b"}}, "the authors are no list of strings: write"),
+        ({"text": "a", "authors": ["\ud800"]}, "the author has a lone surrogate"),
         ({"text": "a", "set": 1}, "the set is no string but int"),
         ({"text": "a", "id": True}, "the id is no string but bool"),
         ({"text": "a", "id": 1.5}, "the id is no string but float"),

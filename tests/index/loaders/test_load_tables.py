@@ -46,6 +46,12 @@ def test_tags_and_the_set(tmp_path: Path) -> None:
     assert (article.tags, article.article_set) == (("Syria", "Café"), "desk 1")
 
 
+@pytest.mark.parametrize("column", ["author", "authors"])
+def test_authors(tmp_path: Path, column: str) -> None:
+    (article,) = load(tmp_path, f'text,{column}\nOne.,"Doe, Jane; RenÃ© Roe"\n'.encode())
+    assert isinstance(article, Article) and article.authors == ("Doe, Jane", "René Roe")
+
+
 def test_encodings_and_mojibake(tmp_path: Path) -> None:
     for data in (b"text\ncaf\xe9 au lait\n", "text\ncafÃ© au lait\n".encode()):
         (article,) = load(tmp_path, data)
