@@ -34,11 +34,17 @@ class LeaveOut:
         return AnswerPipeline(archive, self._pipeline.reader, passages=self._pipeline.passages)
 
     def search(
-        self, question: Question, query: str, k: int, as_of: dt.date | None = None
+        self,
+        question: Question,
+        query: str,
+        k: int,
+        *,
+        within: SearchFilter | None = None,
+        as_of: dt.date | None = None,
     ) -> list[ScoredPassage]:
         depth = 5 * k
         while True:
-            found = self._pipeline.archive.search(query, depth, as_of=as_of)
+            found = self._pipeline.archive.search(query, depth, within=within, as_of=as_of)
             kept = [one for one in found if not self._answers(one.passage.article.id, question)]
             if len(kept) >= k or len(found) < depth:
                 return kept[:k]
@@ -68,6 +74,4 @@ class _Filtered:
         within: SearchFilter | None = None,
         as_of: dt.date | None = None,
     ) -> list[ScoredPassage]:
-        if within:
-            raise NotImplementedError("the benchmark asks without filters")
-        return self._leave_out.search(self._question, query, k, as_of)
+        return self._leave_out.search(self._question, query, k, within=within, as_of=as_of)

@@ -6,6 +6,7 @@ into the catalog should not.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import logging
 import threading
@@ -29,7 +30,7 @@ from index.filtering import SearchFilter
 from index.settings import IndexSettings
 
 if TYPE_CHECKING:
-    from index.builder import BuildReport
+    from index.builder import Builder, BuildReport
     from index.faiss_store import FaissStore
     from index.generation import Generation
     from index.hybrid_search import HybridSearch
@@ -215,9 +216,7 @@ class Archive:
             catalog_bytes=sum(
                 _size(path) for path in self.folder.glob(self._catalog.file.name + "*")
             ),
-            generation_bytes=_size(self.folder / GENERATIONS_FOLDER / record.directory)
-            if record
-            else 0,
+            generation_bytes=self.generation_bytes(record) if record else 0,
         )
 
     def verify(self) -> list[str]:
@@ -236,49 +235,43 @@ class Archive:
         rebuild: bool = False,
     ) -> BuildReport:
         """Adds and updates articles and publishes a generation: see Builder.index."""
-        from index.builder import Builder
-
-        builder = Builder(self.folder, self.model, self.settings, progress)
-        try:
+        with self._builder(progress) as builder:
             return builder.index(items, rebuild=rebuild)
-        finally:
-            builder.close()
 
     def remove(self, ids: Iterable[str]) -> BuildReport:
         """Removes articles completely: see Builder.remove."""
-        from index.builder import Builder
-
-        builder = Builder(self.folder, self.model, self.settings)
-        try:
+        with self._builder() as builder:
             return builder.remove(ids)
-        finally:
-            builder.close()
 
     def generations(self) -> list[GenerationRecord]:
         """All generations on disk, oldest first."""
         return self._catalog.generations()
 
+    def generation_bytes(self, record: GenerationRecord) -> int:
+        """What the files of a generation take on disk."""
+        return _size(self.folder / GENERATIONS_FOLDER / record.directory)
+
     def roll_back(self, generation: int) -> GenerationRecord:
         """Makes an older generation the one that serves; see Builder.roll_back."""
-        from index.builder import Builder
-
-        builder = Builder(self.folder, self.model, self.settings)
-        try:
+        with self._builder() as builder:
             return builder.roll_back(generation)
-        finally:
-            builder.close()
 
     def collect_garbage(self, keep: int | None = None) -> int:
         """Deletes old generations and what dead builds left; returns the bytes that were freed."""
+        before = _size(self.folder)
+        with self._builder() as builder:
+            builder.collect_garbage(keep or self.settings.keep_generations)
+        return max(0, before - _size(self.folder))
+
+    @contextlib.contextmanager
+    def _builder(self, progress: Progress | None = None) -> Iterator[Builder]:
         from index.builder import Builder
 
-        before = _size(self.folder)
-        builder = Builder(self.folder, self.model, self.settings)
+        builder = Builder(self.folder, self.model, self.settings, progress)
         try:
-            builder.collect_garbage(keep or self.settings.keep_generations)
+            yield builder
         finally:
             builder.close()
-        return max(0, before - _size(self.folder))
 
     def _vector_report(self, record: GenerationRecord) -> dict[str, Any] | None:
         from index.vector_report import VectorReport

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from index.article import ArticleReference, Passage, ScoredPassage
 from index.attributes import Attributes, Mask
 from index.bm25 import Bm25Index
-from index.dates.questions import question_period
+from index.dates.questions import Period, question_period
 from index.embedding import EmbeddingModel, Vectors
 from index.filtering import SearchFilter
 from index.fusion import Scores, convex_combination
@@ -85,7 +85,7 @@ class HybridSearch:
         lexical = self.bm25.scores(query)
         while True:
             candidates = self._candidates(vector, lexical, depth, mask)
-            scores = self._weighed(query, day, candidates)
+            scores = self._weighed(query, day, period, candidates)
             shown = self._one_a_story(scores, wanted)
             if len(shown) == wanted or candidates.exhausted:
                 break
@@ -112,10 +112,13 @@ class HybridSearch:
             exhausted=max(len(near), len(rows)) < depth,
         )
 
-    def _weighed(self, query: str, day: dt.date, candidates: _Candidates) -> dict[int, float]:
+    def _weighed(
+        self, query: str, day: dt.date, period: Period | None, candidates: _Candidates
+    ) -> dict[int, float]:
         """The combined scores times what the dates say, best first."""
         ids = candidates.ids
-        factors = date_factors(self.attributes, self.attributes.rows_of(ids), query, day)
+        rows = self.attributes.rows_of(ids)
+        factors = date_factors(self.attributes, rows, query, day, period)
         scores = convex_combination(candidates.cosines, candidates.lexical) * factors
         order = np.argsort(-scores, kind="stable")
         return {ids[place]: float(scores[place]) for place in order.tolist()}

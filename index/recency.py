@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.attributes import NO_DATE, Attributes, Ints, Mask
-from index.dates.questions import question_period, wants_latest
+from index.dates.questions import Period, wants_latest
 
 HALF_DAYS = 30.0
 """Age in days at which an article has half the bonus of one of the same day."""
@@ -33,17 +33,19 @@ LONGEST_MENTION = 366
 Factors = NDArray[np.floating[Any]]
 
 
-def date_factors(attributes: Attributes, rows: Ints, question: str, as_of: dt.date) -> Factors:
+def date_factors(
+    attributes: Attributes, rows: Ints, question: str, as_of: dt.date, period: Period | None
+) -> Factors:
     """What the dates of passages, given by row, make of their scores, for a question of a day.
 
-    A question for the latest wants what is new, whatever week it names. One that names a period
-    wants what is from it or tells of it, and if that has only just ended, what is new as well.
+    A question for the latest wants what is new, whatever week it names. One that names a
+    `period` wants what is from it or tells of it, and if that has only just ended, what is new
+    as well.
     """
     arrays = attributes.arrays
     dates = arrays.dates[arrays.article_rows[rows]]
     if wants_latest(question):
         return 1 + recency_bonus(dates, as_of, LATEST_WEIGHT)
-    period = question_period(question, as_of)
     if period is None:
         return 1 + recency_bonus(dates, as_of, RECENCY_WEIGHT)
     bonus = PERIOD_WEIGHT * is_of_period(attributes, rows, period.first, period.last)

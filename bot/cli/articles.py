@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from difflib import unified_diff
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot.cli.opening import opened_archive
 from bot.cli.options import HomeOption, JsonOption
 from bot.cli.output import command, plain_line
 from bot.qa.answer import iso_date
-from bot.settings import load_settings
 from index.article import Article
 
 if TYPE_CHECKING:
-    from index.archive import Archive
     from index.catalog.records import Revision
 
 RevisionOption = Annotated[
@@ -35,7 +31,7 @@ app = typer.Typer(
 @app.command("list")
 def list_articles(home: HomeOption = None, json: JsonOption = False) -> None:
     """List the stored articles: date, id and title."""
-    with command(json=json) as output, _opened(home) as archive:
+    with command(json=json) as output, opened_archive(home) as archive:
         summaries = archive.articles()
         if output.json:
             listed = [
@@ -66,7 +62,7 @@ def show_article(
     json: JsonOption = False,
 ) -> None:
     """Show a stored article; in JSON its text is exact."""
-    with command(json=json) as output, _opened(home) as archive:
+    with command(json=json) as output, opened_archive(home) as archive:
         revisions = archive.revisions(id)
         number = revision or next((one.number for one in revisions if one.serving), None)
         article = archive.article_revision(id, number) if number else archive.article(id)
@@ -112,7 +108,7 @@ def diff_article(
     json: JsonOption = False,
 ) -> None:
     """Show what changed between two revisions of an article, as a unified diff."""
-    with command(json=json) as output, _opened(home) as archive:
+    with command(json=json) as output, opened_archive(home) as archive:
         newest = archive.revisions(id)[-1].number
         second = newest if new is None else new
         first = max(second - 1, 1) if old is None else old
@@ -138,22 +134,13 @@ def remove_articles(
     json: JsonOption = False,
 ) -> None:
     """Remove articles; if one of the ids is unknown, none is removed."""
-    with command(json=json) as output, _opened(home) as archive:
+    with command(json=json) as output, opened_archive(home) as archive:
         report = archive.remove(ids)
         if output.json:
             output.object(report.to_json())
         else:
             output.line(f"Articles: {report.removed} removed")
             output.line(f"Passages: {report.passages}")
-
-
-@contextmanager
-def _opened(home: Path | None) -> Iterator[Archive]:
-    settings = load_settings(home=home)
-    from index.archive import Archive
-
-    with Archive.open(settings.home, settings=settings) as archive:
-        yield archive
 
 
 def _revision_json(revision: Revision) -> dict[str, Any]:

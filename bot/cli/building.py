@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot.cli.opening import opened_archive
 from bot.cli.options import HomeOption, JsonOption
 from bot.cli.output import Output, command
 from bot.cli.progress import build_progress
@@ -120,12 +121,8 @@ def _build(
 
 def status(home: HomeOption = None, json: JsonOption = False) -> None:
     """Show what the archive holds: counts, model, sizes, last build."""
-    with command(json=json) as output:
-        settings = load_settings(home=home)
-        from index.archive import Archive
-
-        with Archive.open(settings.home, settings=settings) as archive:
-            report = archive.status().to_json()
+    with command(json=json) as output, opened_archive(home) as archive:
+        report = archive.status().to_json()
         if output.json:
             output.object(report)
         else:
@@ -135,12 +132,8 @@ def status(home: HomeOption = None, json: JsonOption = False) -> None:
 
 def verify(home: HomeOption = None, json: JsonOption = False) -> None:
     """Check every promise of the archive; exit code 1 if not kept."""
-    with command(json=json) as output:
-        settings = load_settings(home=home)
-        from index.archive import Archive
-
-        with Archive.open(settings.home, settings=settings) as archive:
-            problems = archive.verify()
+    with command(json=json) as output, opened_archive(home) as archive:
+        problems = archive.verify()
         if output.json:
             output.object({"holds": not problems, "problems": problems})
         else:

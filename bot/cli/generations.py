@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.opening import opened_archive
 from bot.cli.options import HomeOption, JsonOption
 from bot.cli.output import Output, command, plain_line
 from bot.cli.progress import build_progress
@@ -49,24 +50,19 @@ def import_archive(
 
 def list_generations(home: HomeOption = None, json: JsonOption = False) -> None:
     """List the generations on disk: what each build published; * serves now."""
-    with command(json=json) as output:
-        settings = load_settings(home=home)
-        from index.archive import Archive
-        from index.catalog import GENERATIONS_FOLDER
-
-        with Archive.open(settings.home, settings=settings) as archive:
-            serving = archive.status().generation
-            listed = [
-                {
-                    "generation": record.id,
-                    "serving": record.id == serving,
-                    "created_at": record.created_at,
-                    "articles": record.articles,
-                    "passages": record.passages,
-                    "bytes": _size(settings.home / GENERATIONS_FOLDER / record.directory),
-                }
-                for record in archive.generations()
-            ]
+    with command(json=json) as output, opened_archive(home) as archive:
+        serving = archive.status().generation
+        listed = [
+            {
+                "generation": record.id,
+                "serving": record.id == serving,
+                "created_at": record.created_at,
+                "articles": record.articles,
+                "passages": record.passages,
+                "bytes": archive.generation_bytes(record),
+            }
+            for record in archive.generations()
+        ]
         if output.json:
             output.object({"generations": listed})
             return
@@ -89,12 +85,8 @@ def roll_back(
     json: JsonOption = False,
 ) -> None:
     """Serve another generation; newer ones are deleted by the next build only."""
-    with command(json=json) as output:
-        settings = load_settings(home=home)
-        from index.archive import Archive
-
-        with Archive.open(settings.home, settings=settings) as archive:
-            record = archive.roll_back(generation)
+    with command(json=json) as output, opened_archive(home) as archive:
+        record = archive.roll_back(generation)
         if output.json:
             output.object(
                 {
@@ -126,13 +118,9 @@ def collect_garbage(
     json: JsonOption = False,
 ) -> None:
     """Delete old generations and what builds that died have left."""
-    with command(json=json) as output:
-        settings = load_settings(home=home)
-        from index.archive import Archive
-
-        with Archive.open(settings.home, settings=settings) as archive:
-            freed = archive.collect_garbage(keep)
-            left = len(archive.generations())
+    with command(json=json) as output, opened_archive(home) as archive:
+        freed = archive.collect_garbage(keep)
+        left = len(archive.generations())
         if output.json:
             output.object({"freed_bytes": freed, "generations": left})
         else:
@@ -147,7 +135,3 @@ def _print(output: Output, done: str, report: TransferReport) -> None:
     output.line(f"{done}: {plain_line(report.file)} ({report.bytes:,} bytes)")
     output.line(f"Articles: {report.articles}")
     output.line(f"Passages: {report.passages}")
-
-
-def _size(directory: Path) -> int:
-    return sum(path.stat().st_size for path in directory.rglob("*") if path.is_file())

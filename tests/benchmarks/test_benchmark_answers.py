@@ -117,7 +117,7 @@ def test_leaving_out_hides_gold_articles_and_all_with_the_answers_words(folder: 
         ScoredPassage(Passage(n, Article(id, "", None, "", "", article.text), 0, 9), 1 / (n + 1))
         for n, (id, article) in enumerate(articles.items())
     ]
-    archive = SimpleNamespace(search=lambda query, k, as_of=None: found[:k])
+    archive = SimpleNamespace(search=lambda query, k, within=None, as_of=None: found[:k])
 
     class Reader:
         def read(self, question: str, passages: Sequence[ScoredPassage]) -> Answer:
