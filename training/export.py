@@ -1,0 +1,108 @@
+"""Puts trained weights into the form that Dateline ships: int8 ONNX, tokenizer and hashes.
+
+    python -m training.export OUT/weights.pt FOLDER
+
+FOLDER gets `reader.onnx`, `tokenizer.json` and `reader.json`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sys
+import tempfile
+import warnings
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from index.model_files import file_sha256, model_location
+from index.settings import DEFAULT_MODEL
+from training.model import ReaderModel
+
+FORMAT = 1
+MAX_TOKENS = 320
+"""Of a window; the reader was trained on windows of up to 288."""
+UNCALIBRATED = {"calibration": {"slope": 1.0, "intercept": 0.0}, "abstain_below": 0.5}
+"""The log-odds as they are, until training/calibrate.py has measured what they mean."""
+MODEL, TOKENIZER, FACTS = "reader.onnx", "tokenizer.json", "reader.json"
+
+
+def load_weights(path: Path) -> ReaderModel:
+    """A model from `weights.pt` or from a checkpoint."""
+    state: Mapping[str, Any] = torch.load(path, weights_only=True)
+    weights: Mapping[str, Tensor] = state.get("model", state)
+    layers = {name.split(".")[3] for name in weights if name.startswith("bert.encoder.layer.")}
+    model = ReaderModel(len(layers))
+    model.load_state_dict(weights)
+    return model.eval()
+
+
+def export(weights: Path, folder: Path, *, int8: bool = True) -> None:
+    """Write the files of a reader into `folder`, without a calibration yet."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        exact = Path(scratch) / MODEL
+        write_onnx(load_weights(weights), exact)
+        if int8:
+            quantise(exact, folder / MODEL)
+        else:
+            shutil.copy(exact, folder / MODEL)
+    shutil.copy(Path(model_location(DEFAULT_MODEL)) / TOKENIZER, folder / TOKENIZER)
+    facts = {
+        "format": FORMAT,
+        "max_tokens": MAX_TOKENS,
+        "sha256": {name: file_sha256(folder / name) for name in (MODEL, TOKENIZER)},
+        **UNCALIBRATED,
+    }
+    (folder / FACTS).write_text(json.dumps(facts, indent=1) + "\n", "utf-8")
+
+
+def write_onnx(model: ReaderModel, path: Path) -> None:
+    """In float32; inputs (windows, tokens) int64, outputs `start` and `end` (windows, tokens)."""
+    example = torch.ones(2, 8, dtype=torch.long)
+    names = ["input_ids", "attention_mask", "token_type_ids"]
+    shape = {0: "windows", 1: "tokens"}
+    with warnings.catch_warnings(), torch.inference_mode():
+        warnings.simplefilter("ignore")  # the exporter talks of its own internals
+        torch.onnx.export(
+            model,
+            (example, example, torch.zeros_like(example)),
+            str(path),
+            input_names=names,
+            output_names=["start", "end"],
+            dynamic_axes=dict.fromkeys((*names, "start", "end"), shape),
+            opset_version=17,
+            dynamo=False,
+        )
+
+
+def quantise(exact: Path, path: Path) -> None:
+    """Weights in 8 bits, a scale for each output channel; activations are scaled as they come."""
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    quantize_dynamic(
+        str(exact),
+        str(path),
+        weight_type=QuantType.QInt8,
+        per_channel=True,
+        op_types_to_quantize=["MatMul", "Gemm", "Gather"],
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description="Export a trained reader.")
+    parser.add_argument("weights", type=Path)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--float", action="store_true", help="keep 32-bit floats")
+    options = parser.parse_args(arguments)
+    export(options.weights, options.folder, int8=not options.float)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
