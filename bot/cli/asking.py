@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot.cli.answers import byline, indented, place_of, show_answer
 from bot.cli.filters import (
     AsOfOption,
     SetOption,
@@ -19,17 +20,16 @@ from bot.cli.filters import (
     search_filter,
 )
 from bot.cli.options import HomeOption, JsonOption, refuse_blank
-from bot.cli.output import Output, command, plain, plain_line
+from bot.cli.output import Output, command, plain_line
 from bot.cli.questions import BadQuestion, Question, read_questions, require_questions
 from bot.qa.answer import Answer, iso_date, name_copies, passage_to_json
 from bot.settings import load_settings
-from index.article import Article, ArticleReference, ScoredPassage
+from index.article import ScoredPassage
 from index.filtering import SearchFilter
 
 if TYPE_CHECKING:
     from bot.qa.pipeline import AnswerPipeline
 
-CLOSEST_SHOWN = 3
 NOT_ANSWERED = 3
 """The exit code of an abstention."""
 
@@ -108,9 +108,9 @@ def search(
             output.object({"query": query, "passages": passages})
             return
         for rank, scored in enumerate(found, 1):
-            output.line(f"{rank}. {_place(scored)}  [{scored.score:.4f}]")
-            output.line(_indented(scored.passage.text))
-            if copies := name_copies(scored.also_in, _byline):
+            output.line(f"{rank}. {place_of(scored)}  [{scored.score:.4f}]")
+            output.line(indented(scored.passage.text))
+            if copies := name_copies(scored.also_in, byline):
                 output.line(f"    {copies}")
             output.line()
         if not found:
@@ -149,47 +149,7 @@ def _show(output: Output, answer: Answer) -> None:
     if output.json:
         output.object(answer.to_json())
     else:
-        output.line("\n".join(_readable(answer)))
-
-
-def _readable(answer: Answer) -> Iterator[str]:
-    if answer.answered:
-        yield plain(answer.answer)
-        for citation in answer.citations:
-            yield f"\n[{citation.n}] {_byline(citation.article, citation.page)}"
-            yield _indented(f"“{citation.quote}”")
-            if link := citation.link or citation.article.url:
-                yield f"    {plain_line(link)}"
-            if copies := name_copies(answer.also_in(citation), _byline):
-                yield f"    {copies}"
-        return
-    yield "No answer found."
-    if answer.passages:
-        yield "The closest passages:"
-    for scored in answer.passages[:CLOSEST_SHOWN]:
-        yield f"\n- {_place(scored)}"
-        yield _indented(scored.passage.text)
-
-
-def _place(scored: ScoredPassage) -> str:
-    passage = scored.passage
-    return _byline(passage.article, passage.article.page_at(passage.start))
-
-
-def _byline(article: Article | ArticleReference, page: int | None = None) -> str:
-    """Title, date, source and page of an article, on one line."""
-    parts = (
-        article.title or article.id,
-        iso_date(article.date) or "",
-        article.source,
-        f"page {page}" if page else "",
-    )
-    return ", ".join(cleaned for part in parts if (cleaned := plain_line(part)))
-
-
-def _indented(text: str) -> str:
-    lines = (" ".join(line.split()) for line in plain(text).split("\n"))
-    return "\n".join(f"    {line}" for line in lines if line)
+        show_answer(output, answer)
 
 
 def _passage_json(rank: int, scored: ScoredPassage) -> dict[str, Any]:

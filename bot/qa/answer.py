@@ -16,13 +16,32 @@ COPIES_NAMED = 3
 
 @dataclass(frozen=True)
 class Citation:
-    """A quote and where it stands: `article.text[start:end]`, in code points."""
+    """A quote and where it stands: `article.text[start:end]`, in code points.
+
+    Raises ValueError if the answer's words do not lie within the quote.
+    """
 
     n: int
     """The number an answer cites it by, from 1."""
     article: Article
     start: int
     end: int
+    answer_start: int | None = None
+    """Where the answer's words begin in the article; None when the whole quote is the answer."""
+    answer_end: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.answer_start is None and self.answer_end is None:
+            return
+        if (
+            self.answer_start is None
+            or self.answer_end is None
+            or not (self.start <= self.answer_start < self.answer_end <= self.end)
+        ):
+            raise ValueError(
+                f"citation {self.n}: the answer's words [{self.answer_start}:{self.answer_end}] "
+                f"lie outside the quote [{self.start}:{self.end}] of {self.article.id}"
+            )
 
     @property
     def quote(self) -> str:
@@ -52,7 +71,29 @@ class Citation:
             "end": self.end,
             "link": self.link,
             "page": self.page,
+            "answer_start": self.answer_start,
+            "answer_end": self.answer_end,
         }
+
+
+@dataclass(frozen=True)
+class AnswerReading:
+    """One of the answers between which the articles disagree, and what says so.
+
+    Raises ValueError for a reading that no article gives.
+    """
+
+    answer: str
+    confidence: float
+    citations: tuple[Citation, ...]
+    stories: int
+    """How many articles say so, near copies counted as one."""
+    date: dt.date | None = None
+    """The day of the newest of them; None if none has a date."""
+
+    def __post_init__(self) -> None:
+        if not self.citations or self.stories < 1:
+            raise ValueError(f"the reading {self.answer!r} has no citation or no story")
 
 
 @dataclass(frozen=True)
@@ -71,6 +112,24 @@ class Answer:
     passages: tuple[ScoredPassage, ...] = ()
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     id: str | int | None = None
+    kind: str = ""
+    """What the question asks for: a value of QuestionKind; "" where the reader does not tell."""
+    context: str = ""
+    """A broader answer that is true as well ("western Syria"); "" if there is none."""
+    resolved: str = ""
+    """A date that `answer` gives in part or relatively, in full; "" if there is none to add."""
+    readings: tuple[AnswerReading, ...] = ()
+    """Where the articles disagree, all that they say, `answer` first; else ()."""
+
+    @property
+    def supplement(self) -> str:
+        """What is shown in brackets after the answer; "" if there is nothing."""
+        return "; ".join(filter(None, (self.resolved, self.context)))
+
+    @property
+    def readings_by_date(self) -> tuple[AnswerReading, ...]:
+        """The readings as people see them: newest first, those without a date last."""
+        return tuple(sorted(self.readings, key=lambda one: one.date or dt.date.min, reverse=True))
 
     def also_in(self, citation: Citation) -> tuple[ArticleReference, ...]:
         """Near copies of the article that is cited, newest first, as the search found them."""
@@ -87,13 +146,26 @@ class Answer:
             "answered": self.answered,
             "answer": self.answer,
             "confidence": round(self.confidence, 4),
-            "citations": [
-                {**citation.to_json(), "also_in": _ids(self.also_in(citation))}
-                for citation in self.citations
+            "kind": self.kind,
+            "context": self.context,
+            "resolved": self.resolved,
+            "citations": [self._citation_to_json(citation) for citation in self.citations],
+            "readings": [
+                {
+                    "answer": reading.answer,
+                    "confidence": round(reading.confidence, 4),
+                    "stories": reading.stories,
+                    "date": iso_date(reading.date),
+                    "citations": [self._citation_to_json(one) for one in reading.citations],
+                }
+                for reading in self.readings
             ],
             "passages": [passage_to_json(scored) for scored in self.passages],
             "timings_ms": {stage: round(ms, 2) for stage, ms in self.timings_ms.items()},
         }
+
+    def _citation_to_json(self, citation: Citation) -> dict[str, Any]:
+        return {**citation.to_json(), "also_in": _ids(self.also_in(citation))}
 
 
 def passage_to_json(scored: ScoredPassage) -> dict[str, Any]:

@@ -10,17 +10,19 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 
-from bot.qa.answer import Answer, Citation, name_copies
+from bot.qa.answer import Answer, AnswerReading, Citation, name_copies
 from bot.qa.citations import quote_link
 from bot.ui.limits import MAX_MESSAGES, MESSAGE, units
 from bot.ui.links import safe_link
 from bot.ui.markdown import bold, masked_link, pack, shorten, split, subtext
+from bot.ui.quotes import block_quote
 from bot.ui.visible import inline, lines
 from index.article import Article, ArticleReference, ScoredPassage
 from index.errors import DatelineError
 
 NO_ANSWER = "No answer found in the articles."
 CLOSEST = "Closest, but no answer found:"
+DISAGREE = "The articles disagree:"
 UNSUPPORTED = "No quote from an article supports this answer."
 
 # Room for each part, in units, chosen so that the question fits into one message with a piece of
@@ -28,8 +30,9 @@ UNSUPPORTED = "No quote from an article supports this answer."
 _QUESTION = 300
 _ANSWER_PIECE = 1500
 _ANSWER_PIECES = 2
+_SUPPLEMENT = 120
+_READING = 200
 _QUOTE = 900
-_QUOTE_LINES = 24
 _TITLE = 200
 _SOURCE = 100
 _COPY = 80
@@ -49,7 +52,9 @@ def render_answer(answer: Answer, *, show_question: bool) -> list[str]:
     text = lines(answer.answer[:_MOST_READ])
     if not answer.answered or not text:
         return pack([*question, *_abstention(answer.passages)], MESSAGE)
-    head = [*question, *_answer(text)]
+    if answer.readings:
+        return _disagreement(answer, question)
+    head = [*question, *_answer(text, answer.supplement)]
     citations = _distinct(answer.citations)
     blocks = [
         _citation(citation, answer.also_in(citation), numbered=len(citations) > 1)
@@ -69,12 +74,38 @@ def render_problem(error: DatelineError) -> str:
     return _line(problem[:1].upper() + problem[1:], _PROBLEM)
 
 
-def _answer(text: str) -> Iterator[str]:
+def _answer(text: str, supplement: str) -> Iterator[str]:
     # One pair of markers a line: emphasis across paragraphs is where Markdown parsers differ.
     text = "\n".join(line for line in text.split("\n") if line)
     between = "**\n**"
-    for piece in split(text, _ANSWER_PIECE, _ANSWER_PIECES, line_break=between):
-        yield bold(piece)
+    *pieces, last = split(text, _ANSWER_PIECE, _ANSWER_PIECES, line_break=between)
+    yield from map(bold, pieces)
+    added = _line(supplement, _SUPPLEMENT)
+    yield bold(last) + (f" \\({added}\\)" if added else "")
+
+
+def _disagreement(answer: Answer, question: Sequence[str]) -> list[str]:
+    """All that the articles say, each with its best quote."""
+    readings = answer.readings_by_date
+    blocks = [_reading(reading, answer) for reading in readings[:_MOST_CITATIONS]]
+    while True:
+        left_out = len(readings) - len(blocks)
+        noun = "reading" if left_out == 1 else "readings"
+        footer = [subtext(f"{left_out} more {noun} not shown")] if left_out else []
+        messages = pack([*question, bold(DISAGREE), *blocks, *footer], MESSAGE)
+        if len(messages) <= MAX_MESSAGES:
+            return messages
+        blocks.pop()
+
+
+def _reading(reading: AnswerReading, answer: Answer) -> str:
+    stories = "1 article" if reading.stories == 1 else f"{reading.stories} independent articles"
+    facts = (_day(reading.date), stories, _confidence(reading.confidence))
+    said = bold(_line(reading.answer, _READING) or "\ufffd")
+    head = f"{said} · {' · '.join(filter(None, facts))}\n"
+    citation = reading.citations[0]
+    room = MESSAGE - units(head)
+    return head + _citation(citation, answer.also_in(citation), numbered=False, room=room)
 
 
 def _distinct(citations: Iterable[Citation]) -> list[Citation]:
@@ -85,25 +116,29 @@ def _distinct(citations: Iterable[Citation]) -> list[Citation]:
     return list(reversed(spans.values()))
 
 
-def _citation(citation: Citation, copies: Sequence[ArticleReference], *, numbered: bool) -> str:
+def _citation(
+    citation: Citation,
+    copies: Sequence[ArticleReference],
+    *,
+    numbered: bool,
+    room: int = MESSAGE,
+) -> str:
     article = citation.article
     number = f"\\[{citation.n}\\] " if numbered else ""
     link = _link(article, citation.link, "open at the quote")
     below = f"\n— {number}{_place(article, citation.page, link)}"
     if copies:
         below += "\n" + subtext(name_copies(copies, lambda copy: _copy(copy, article)))
-    return _block_quote(citation.quote, min(_QUOTE, MESSAGE - units(below))) + below
+    limit = min(_QUOTE, room - units(below))
+    return block_quote(citation.quote, limit, _emphasis(citation)) + below
 
 
-def _block_quote(quote: str, limit: int) -> str:
-    shown = lines(quote[:_MOST_READ]) or "\ufffd"
-    rows = shown.split("\n")
-    kept = "\n".join(rows[:_QUOTE_LINES]).rstrip("\n")
-    cut_off = len(rows) > _QUOTE_LINES or len(quote) > _MOST_READ
-    text = shorten(kept, limit - units("> …"), line_break="\n> ")
-    if cut_off and not text.endswith("…"):
-        text += "…"
-    return f"> {text}"
+def _emphasis(citation: Citation) -> tuple[int, int] | None:
+    """The answer's words in the quote, where they are only a part of it."""
+    start, end = citation.answer_start, citation.answer_end
+    if start is None or end is None or (start, end) == (citation.start, citation.end):
+        return None
+    return start - citation.start, end - citation.start
 
 
 def _link(article: Article, exact: str, label: str) -> str:
@@ -134,13 +169,16 @@ def _day(date: dt.date | None) -> str:
 
 
 def _footer(answer: Answer, *, left_out: int) -> str:
-    confidence = min(max(answer.confidence, 0.0), 1.0)
-    notes = [f"Confidence {confidence:.0%}"]
+    notes = [_confidence(answer.confidence).capitalize()]
     if not answer.citations:
         notes.append(UNSUPPORTED)
     if left_out:
         notes.append(f"{left_out} more {'citation' if left_out == 1 else 'citations'} not shown")
     return subtext(" · ".join(notes))
+
+
+def _confidence(confidence: float) -> str:
+    return f"confidence {min(max(confidence, 0.0), 1.0):.0%}"
 
 
 def _abstention(passages: Iterable[ScoredPassage]) -> Iterator[str]:

@@ -11,6 +11,7 @@ import re
 
 _ESCAPE = re.compile(r"\\([^0-9A-Za-z\s])")
 _LINK = re.compile(r"\[(?:open at the quote|open at this passage|open the article)\]\(<([^>]*)>\)")
+_BOLD = re.compile(r"\*\*(.+?)\*\*(?!\*)")  # within a line, once escapes are shielded
 # Private characters that stand for "this was escaped": U+E000 and its code point.
 _SHIELD = 0xF0000
 
@@ -45,14 +46,21 @@ def without_own_markup(message: str) -> str:
         rest = line
         for start in ("-# ", "> ", "— "):
             rest = rest.removeprefix(start)
-        if rest.startswith("**") and rest.endswith("**") and len(rest) >= 4:
-            rest = rest[2:-2]
-        lines.append(rest)
+        lines.append(_BOLD.sub(r"\1", rest))
     return "\n".join(lines)
 
 
 def block_quote(message: str) -> str:
     """The text of the first block quote, as a reader sees it."""
+    return unshield(_BOLD.sub(r"\1", _first_block_quote(message)))
+
+
+def bold_in_block_quote(message: str) -> list[str]:
+    """What of the first block quote is bold, line by line, as a reader sees it."""
+    return [unshield(found) for found in _BOLD.findall(_first_block_quote(message))]
+
+
+def _first_block_quote(message: str) -> str:
     rows = shield(message).split("\n")
     first = next(n for n, row in enumerate(rows) if row.startswith("> "))
     shown = []
@@ -60,4 +68,4 @@ def block_quote(message: str) -> str:
         if not row.startswith("> "):
             break
         shown.append(row[2:])
-    return unshield("\n".join(shown))
+    return "\n".join(shown)

@@ -6,10 +6,18 @@ import dataclasses
 import datetime as dt
 
 import pytest
-from discord_markdown import ALIVE, block_quote, links, shield, unshield, without_own_markup
+from discord_markdown import (
+    ALIVE,
+    block_quote,
+    bold_in_block_quote,
+    links,
+    shield,
+    unshield,
+    without_own_markup,
+)
 
-from bot.qa.answer import Answer, Citation
-from bot.ui.render import NO_ANSWER, UNSUPPORTED, render_answer, render_problem
+from bot.qa.answer import Answer, AnswerReading, Citation
+from bot.ui.render import DISAGREE, NO_ANSWER, UNSUPPORTED, render_answer, render_problem
 from index.article import Article, ArticleReference, Passage, ScoredPassage
 from index.filtering import FilterError
 
@@ -272,3 +280,84 @@ def test_a_problem_is_one_short_line_that_pings_nobody() -> None:
     message = render_problem(FilterError("no article has '@everyone\n<@1>': try " + "*a* " * 500))
     assert ALIVE.search(without_own_markup(message)) is None
     assert "\n" not in message and len(message) <= 500 and message.endswith("…")
+
+
+def quoted(text: str, answer: str, n: int = 1, **fields: object) -> Citation:
+    """A citation of the whole of `text`, `answer` being its words."""
+    start = text.index(answer)
+    return Citation(n, article(text, **fields), 0, len(text), start, start + len(answer))
+
+
+RAID = "He blew himself up in the town of Atme, Idlib province in February."
+
+
+def test_an_answer_with_its_context_and_its_words_in_the_quote() -> None:
+    citations = (quoted(RAID, "the town of Atme, Idlib province"),)
+    answer = Answer("where?", True, "the town of Atme, Idlib province", 0.8, citations)
+    answer = dataclasses.replace(answer, context="western Syria")
+    lines = one(answer).split("\n")
+    assert lines[0] == "**the town of Atme, Idlib province** \\(western Syria\\)"
+    assert lines[1].startswith("> He blew himself up in **the town of Atme, Idlib province** in F")
+    assert lines[-1] == "-# Confidence 80%"
+
+
+def test_a_date_in_full_stands_beside_the_answer() -> None:
+    answer = Answer("when?", True, "in February", 0.8, (quoted(RAID, "in February"),))
+    answer = dataclasses.replace(answer, resolved="February 2022")
+    message = one(answer)
+    assert message.startswith("**in February** \\(February 2022\\)\n")
+    assert bold_in_block_quote(message) == ["in February"]
+
+
+def test_a_context_from_outside_is_harmless_and_short() -> None:
+    context = "@everyone <@123>\n# **b** [x](https://evil.example) ||s||" + "w* " * 200
+    message = one(dataclasses.replace(cited("q"), context=context))
+    assert ALIVE.search(without_own_markup(message)) is None
+    first, *others = message.split("\n")
+    assert len(first) < 150 and first.endswith("…\\)") and others[0] == "> q"
+
+
+def test_a_quote_that_is_the_answer_has_no_bold_words() -> None:
+    assert bold_in_block_quote(one(cited(RAID))) == []
+    answer = dataclasses.replace(cited(RAID), citations=(quoted(RAID, RAID),))
+    assert bold_in_block_quote(one(answer)) == []
+
+
+def dead(number: str, date: dt.date | None, stories: int, **fields: object) -> AnswerReading:
+    citation = quoted(f"Police said {number} people died.", number, **fields)
+    return AnswerReading(number, 0.61, (citation,), stories, date)
+
+
+def test_readings_that_disagree_are_listed_newest_first() -> None:
+    readings = (
+        dead("12", dt.date(2022, 10, 6), 1, id="old"),
+        dead("14", dt.date(2022, 10, 7), 2, id="new", title="Update"),
+    )
+    answer = Answer("how many?", True, "12", 0.4, readings[0].citations, readings=readings)
+    lines = one(answer, show_question=True).split("\n")
+    assert lines[:2] == ["-# Question: how many?", f"**{DISAGREE}**"]
+    assert lines[2] == "**14** · 2022-10-07 · 2 independent articles · confidence 61%"
+    assert lines[3] == "> Police said **14** people died."
+    assert lines[4].startswith("— Update · Newswire")
+    assert lines[5] == "**12** · 2022-10-06 · 1 article · confidence 61%"
+    assert lines[6] == "> Police said **12** people died."
+    assert lines[7].startswith("— US admits raid") and len(lines) == 8
+
+
+def test_a_reading_at_its_largest_fits_into_a_message() -> None:
+    long = "wörd* " * 500
+    fields = {"title": long, "source": long, "url": "https://news.example/" + "x" * 565 + ".pdf"}
+    of = article(long, page_starts=tuple(range(1500)), **fields)
+    reading = AnswerReading(long, 1.0, (Citation(1, of, 1499, 3000, 2800, 2900),), 10**6, None)
+    passages = (
+        ScoredPassage(
+            Passage(1, of, 0, 9), 1.0, also_in=tuple(copy(f"{n}{long}") for n in range(9))
+        ),
+    )
+    answer = Answer("?", True, long, 0.5, (), passages, readings=(reading,) * 6)
+    messages = render_answer(dataclasses.replace(answer, question=long), show_question=True)
+    assert len(messages) == 4
+    assert all(len(message.encode("utf-16-le")) // 2 <= 2000 for message in messages)
+    quotes = [line for m in messages for line in m.split("\n") if line.startswith("> ")]
+    assert all(len(quote) > 250 for quote in quotes) and len(quotes) >= 3
+    assert f"{6 - len(quotes)} more readings not shown" in messages[-1]

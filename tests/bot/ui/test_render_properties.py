@@ -9,7 +9,7 @@ from discord_markdown import ALIVE, links, without_own_markup
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.qa.answer import Answer, Citation
+from bot.qa.answer import Answer, AnswerReading, Citation
 from bot.ui.render import render_answer
 from index.article import Article, ArticleReference, Passage, ScoredPassage
 
@@ -65,16 +65,40 @@ def spans(draw: st.DrawFn) -> tuple[Article, int, int]:
 
 
 @st.composite
+def citations(draw: st.DrawFn, n: int) -> Citation:
+    article, start, end = draw(spans())
+    if draw(st.booleans()):
+        return Citation(n, article, start, end)
+    first = draw(st.integers(start, end - 1))
+    return Citation(n, article, start, end, first, draw(st.integers(first + 1, end)))
+
+
+@st.composite
+def readings(draw: st.DrawFn) -> AnswerReading:
+    return AnswerReading(
+        answer=draw(hostile) * draw(st.sampled_from([1, 1, 30])),
+        confidence=draw(st.floats(0, 1)),
+        citations=(draw(citations(1)),),
+        stories=draw(st.integers(1, 30)),
+        date=draw(st.none() | st.dates()),
+    )
+
+
+@st.composite
 def answers(draw: st.DrawFn) -> Answer:
-    cited = draw(st.lists(spans(), max_size=8))
-    found = draw(st.lists(spans(), max_size=3)) + cited[:2]
+    cited = [draw(citations(n)) for n in range(1, draw(st.integers(0, 8)) + 1)]
+    found = draw(st.lists(spans(), max_size=3))
+    found += [(citation.article, citation.start, citation.end) for citation in cited[:2]]
     copies = tuple(draw(st.lists(references(), max_size=5)))
     return Answer(
         question=draw(hostile),
         answered=draw(st.booleans()),
         answer=draw(hostile) * draw(st.sampled_from([1, 1, 30])),
         confidence=draw(st.floats(0, 1)),
-        citations=tuple(Citation(n, *span) for n, span in enumerate(cited, 1)),
+        citations=tuple(cited),
+        context=draw(hostile),
+        resolved=draw(st.sampled_from(["", "February 2022"])),
+        readings=tuple(draw(st.lists(readings(), max_size=3))),
         passages=tuple(
             ScoredPassage(Passage(n, *span), score=1.0, also_in=copies)
             for n, span in enumerate(found)
