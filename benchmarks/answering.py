@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from time import perf_counter
 from typing import Any
 
 from benchmarks.datasets import Question
 from bot.qa.pipeline import AnswerPipeline
-from index.evaluation import metrics
+from index.evaluation import calibration, metrics
 
 RIGHT, WRONG = 1, -2
 """Utility of a right and of a wrong answer; an abstention is worth 0."""
 THRESHOLDS = (*(step / 20 for step in range(20)), 0.97, 0.98, 0.99)
 MEASURES: Mapping[str, Callable[[str, str], float]] = {
     "contains": metrics.contains_gold,
+    "either": metrics.contains_either,
     "em": metrics.exact_match,
     "f1": metrics.token_f1,
 }
@@ -150,6 +151,23 @@ def sweep(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def calibration_of(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    """What the confidences are worth; `outcomes` were asked without a threshold.
+
+    Right means that the answer contains a gold answer or a gold answer contains it.
+    """
+    given = [outcome for outcome in outcomes if outcome.answered]
+    confidences = [outcome.confidence for outcome in given]
+    right = [outcome.answerable and outcome.score("either") > 0 for outcome in given]
+    return {
+        "questions": len(given),
+        "right": sum(right) / len(given),
+        "ece": calibration.expected_calibration_error(confidences, right),
+        "auroc": calibration.auroc(confidences, right),
+        "bins": [asdict(one) for one in calibration.reliability_bins(confidences, right)],
+    }
 
 
 def _gold_in_passages(outcome: Outcome) -> float:

@@ -18,7 +18,7 @@ from typing import Any
 if not __package__:  # run as a script: the checkout, not this folder, is where imports start
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
-from benchmarks.answering import ask_all, refusals, scores, sweep
+from benchmarks.answering import ask_all, calibration_of, refusals, scores, sweep
 from benchmarks.baselines import baselines
 from benchmarks.datasets import Dataset
 from benchmarks.dateline import build, home_folder
@@ -34,9 +34,9 @@ from benchmarks.reporting import (
     progress,
     share,
 )
-from bot.qa.factory import open_pipeline
+from bot.qa.factory import abstain_below, open_pipeline
 
-NAMES = {"contains": "contains gold", "em": "EM", "f1": "F1"}
+NAMES = {"contains": "contains gold", "either": "one contains the other", "em": "EM", "f1": "F1"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,6 +49,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options_parser.add_argument(
         "--sweep", action="store_true", help="show what other values of abstain_below would do"
     )
+    options_parser.add_argument(
+        "--no-build",
+        dest="build",
+        action="store_false",
+        help="take the archive in --home as it is: it must have exactly these articles",
+    )
     options = options_parser.parse_args(arguments)
     dataset = dataset_of(options)
     questions = [question for question in dataset.questions if question.answers]
@@ -58,16 +64,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         facts = environment()
     with home_folder(options.home) as home:
         settings = settings_of(options, home)
-        threshold = settings.abstain_below
+        threshold = abstain_below(settings)
         if options.sweep:  # every candidate has to come out: the threshold is applied afterwards
             settings = settings_of(options, home, abstain_below=0.0)
-        build(dataset, settings)
+        if options.build:
+            build(dataset, settings)
         others = (
             peers(dataset.articles, stock=options.stock, stock_home=options.stock_home)
             if options.peers
             else []
         )
         with quiet(), open_pipeline(settings) as pipeline:
+            there = {article.id for article in pipeline.archive.articles()}
+            if there != dataset.articles.keys():
+                raise SystemExit(f"{home} does not have exactly the articles of {dataset.name}")
             progress(f"asking {len(questions)} questions")
             asked = ask_all(lambda _: pipeline, questions, answerable=True)
             sets = {}
@@ -96,6 +106,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "refusals": [refusals(name, asked, outcomes, threshold) for name, outcomes in sets.items()],
         "quotes": {"checked": checked, "wrong": wrong},
         "sweep": sweep(everything) if options.sweep else None,
+        "calibration": calibration_of(everything) if options.sweep else None,
     }
     print(json.dumps(results, ensure_ascii=False) if options.json else report(dataset, results))
     for line in wrong:
@@ -122,6 +133,8 @@ def report(dataset: Dataset, results: dict[str, Any]) -> str:
             "Utility: right +1, abstained 0, wrong -2, per question asked, the unanswerable ones "
             "included; right means that the answer contains the gold answer."
         )
+    if results["calibration"]:
+        parts.append(_calibration_table(results["calibration"]))
     quotes = results["quotes"]
     exact = quotes["checked"] - len(quotes["wrong"])
     parts.append(f"quotes byte-exact: {exact:,} of {quotes['checked']:,}")
@@ -172,6 +185,26 @@ def _refusals_table(rows: Sequence[dict[str, Any]]) -> str:
             ]
             for row in rows
         ],
+    )
+
+
+def _calibration_table(found: dict[str, Any]) -> str:
+    table = markdown_table(
+        ["confidence", "mean", "share right", "answers"],
+        [
+            [
+                f"{one['lower']:.2f} to {one['upper']:.2f}",
+                share(one["confidence"]),
+                share(one["accuracy"]),
+                number(one["count"]),
+            ]
+            for one in found["bins"]
+        ],
+    )
+    return (
+        f"{table}\n\nExpected calibration error {found['ece']:.3f} over {found['questions']:,} "
+        f"answers, the withheld included, of which {found['right']:.3f} are right (one contains "
+        f"the other); AUROC {share(found['auroc'])}."
     )
 
 

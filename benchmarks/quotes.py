@@ -16,7 +16,8 @@ def check_quotes(
     """How many published quotes were checked, and what is wrong with each that is wrong.
 
     A quote is right if it is byte for byte the text between its offsets, both in the article as
-    the archive has it and as the input file has it. An answer without a quote is a wrong one.
+    the archive has it and as the input file has it, and the answer's words are where it says. An
+    answer without a quote is a wrong one.
     """
     checked, wrong = 0, []
     for outcome in outcomes:
@@ -25,7 +26,9 @@ def check_quotes(
         if published["answered"] and not published["citations"]:
             checked += 1
             wrong.append(f"{where}: an answer without a quote")
-        for citation in published["citations"]:
+        told = [(published.get("answer", ""), published["citations"])]
+        told += [(one["answer"], one["citations"]) for one in published.get("readings", ())]
+        for answer, citation in ((answer, one) for answer, given in told for one in given):
             checked += 1
             id, start, end = citation["article_id"], citation["start"], citation["end"]
             quote = citation["quote"].encode()
@@ -34,6 +37,9 @@ def check_quotes(
             in_order = 0 <= start < end
             if not in_order or any(text[start:end].encode() != quote for text in texts):
                 wrong.append(f"{where}: {citation['quote']!r} is not {id}[{start}:{end}]")
+            first = citation.get("answer_start") if citation is told[0][1][0] else None
+            if first is not None and texts[0][first : citation["answer_end"]] != answer:
+                wrong.append(f"{where}: {answer!r} does not stand at {id}[{first}]")
     return checked, wrong
 
 

@@ -145,6 +145,14 @@ def contains_gold(answer: str, gold: str) -> float:
     return float(contains_words(searchable_words(answer), gold))
 
 
+def contains_either(answer: str, gold: str) -> float:
+    """1.0 if one of the two has the words of the other in a row in it, else 0.0.
+
+    Gentler than `contains_gold` where a gold answer is longer than it needs to be.
+    """
+    return max(contains_gold(answer, gold), contains_gold(gold, answer))
+
+
 def best_over_golds(
     measure: Callable[[str, str], float], answer: str, golds: Collection[str]
 ) -> float:

@@ -46,8 +46,8 @@ def outcome(text: str, confidence: float = 0.9, **changes: Any) -> Outcome:
 def test_abstentions_score_zero_over_all_and_nothing_over_the_answered() -> None:
     row = scores("x", [outcome("the Marwick"), outcome("Lund"), outcome(""), outcome("")])
     assert row["coverage"] == 0.5
-    assert row["all"] == {"contains": 0.25, "em": 0.25, "f1": 0.25}
-    assert row["answered"] == {"contains": 0.5, "em": 0.5, "f1": 0.5}
+    assert row["all"] == {"contains": 0.25, "either": 0.25, "em": 0.25, "f1": 0.25}
+    assert row["answered"] == {"contains": 0.5, "either": 0.5, "em": 0.5, "f1": 0.5}
     assert row["gold_in_passages"] == 1.0
     assert row["ms_p50"] == pytest.approx(10)
 
