@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from bot.cli import articles, asking, building, feeds, generations, serving
+from bot.cli import articles, asking, building, feeds, generations, reading, serving
 
 app = typer.Typer(
     name="dateline",
@@ -25,6 +25,7 @@ app = typer.Typer(
 app.command("index")(building.index)
 app.command("ask")(asking.ask)
 app.command("search")(asking.search)
+app.command("read")(reading.read)
 app.add_typer(articles.app, name="articles")
 app.add_typer(feeds.app, name="feeds")
 app.command("status")(building.status)

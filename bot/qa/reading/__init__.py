@@ -1,0 +1,1 @@
+"""Texts in, answer spans out: knows nothing of archives."""
