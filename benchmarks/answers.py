@@ -130,7 +130,7 @@ def report(dataset: Dataset, results: dict[str, Any]) -> str:
     if results["sweep"]:
         parts.append(_sweep_table(results["sweep"]))
         parts.append(
-            "Utility: right +1, abstained 0, wrong -2, per question asked, the unanswerable ones "
+            "Utility: right +1, abstained 0, wrong -1, per question asked, the unanswerable ones "
             "included; right means that the answer contains the gold answer."
         )
     if results["calibration"]:

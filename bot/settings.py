@@ -22,8 +22,18 @@ ENV_FILE = Path(".env")
 class ReaderSettings(BaseModel):
     """When an answer is given."""
 
-    abstain_below: float = Field(default=0.16, ge=0.0, le=1.0)
-    """Probability under which the answer is "no answer found", with the closest passages."""
+    reader: str = ""
+    """The model that reads: empty is the one shipped, `sentences` answers with whole sentences and
+    no model, anything else is a Hugging Face extractive question answering model or a folder."""
+
+    abstain_below: float | None = Field(default=None, ge=0.0, le=1.0)
+    """Probability under which the answer is "no answer found", with the closest passages; None is
+    the reader's own."""
+
+    @field_validator("abstain_below", mode="before")
+    @classmethod
+    def _none_if_empty(cls, value: object) -> object:
+        return None if value == "" else value
 
     passages: int = Field(default=10, ge=1, le=100)
     """How many passages are read for an answer and listed with it."""

@@ -185,14 +185,14 @@ def _read_each(
 
 
 def _reading(reader: CalibratedReader, example: Example, abstain_below: float) -> ReadAnswer:
-    from bot.qa.reading.widening import widen
+    from bot.qa.reading.one_text import best_span
 
-    (spans,) = reader.model.spans(example.question, [example.text], best=1)
-    confidence = reader.calibration.probability(spans[0].score) if spans else 0.0
-    if not spans or confidence < abstain_below:
+    best = best_span(reader.model, example.question, example.text)
+    confidence = reader.calibration.probability(best.score) if best else 0.0
+    if best is None or confidence < abstain_below:
         return ReadAnswer(example.id, "", None, None, confidence)
-    start, end = widen(example.text, spans[0].start, spans[0].end)
-    return ReadAnswer(example.id, example.text[start:end], start, end, confidence)
+    answer = example.text[best.start : best.end]
+    return ReadAnswer(example.id, answer, best.start, best.end, confidence)
 
 
 def _show(output: Output, reading: ReadAnswer) -> None:

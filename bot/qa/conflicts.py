@@ -6,13 +6,13 @@ import datetime as dt
 from collections.abc import Sequence
 
 from bot.qa.candidates import Candidate
+from bot.qa.meaning.namings import is_proper_name
+from bot.qa.meaning.numbers import parse_quantity
+from bot.qa.meaning.periods import apart
+from bot.qa.meaning.wording import words_of
 from bot.qa.merging import Reading, order, texts_of
-from bot.qa.namings import is_proper_name
-from bot.qa.numbers import parse_quantity
-from bot.qa.periods import apart
 from bot.qa.questions import QuestionKind
 from bot.qa.specificity import Comparison
-from bot.qa.wording import words_of
 
 MARGIN = 3.0
 """Log-odds of evidence by which a reading may lie behind the first and still contradict it."""

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.qa.candidates import Candidate
+from bot.qa.meaning.wording import Wording
 from bot.qa.questions import QuestionKind
-from bot.qa.wording import Wording
 
 
 @dataclass(frozen=True)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bot.qa.candidates import Candidate
-from bot.qa.gazetteer import CITY, CONTINENT, COUNTRY, STATE, gazetteer
+from bot.qa.meaning.gazetteer import CITY, CONTINENT, COUNTRY, STATE, gazetteer
+from bot.qa.meaning.namings import names_the_described
+from bot.qa.meaning.numbers import parse_quantity
+from bot.qa.meaning.periods import period_of, within
+from bot.qa.meaning.place_map import PlaceMap
+from bot.qa.meaning.places import Place, level_of_noun, parse_place
+from bot.qa.meaning.subjects import Subject
 from bot.qa.merging import Reading, order, texts_of
-from bot.qa.namings import names_the_described
-from bot.qa.numbers import parse_quantity
-from bot.qa.periods import period_of, within
-from bot.qa.place_map import PlaceMap
-from bot.qa.places import Place, level_of_noun, parse_place
 from bot.qa.questions import QuestionKind, wanted_noun
-from bot.qa.subjects import Subject
 from index.dates.calendar_spans import DateSpan
 
 MARGIN = 6.0

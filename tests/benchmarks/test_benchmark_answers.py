@@ -64,8 +64,8 @@ def test_a_threshold_withholds_answers() -> None:
 def test_the_sweep_weighs_right_answers_against_wrong_ones() -> None:
     asked = [outcome("Marwick", 0.9), outcome("Lund", 0.42), outcome("Lund", 0.3, answerable=False)]
     rows = {row["abstain_below"]: row for row in sweep(asked)}
-    assert rows[0.0]["utility"] == pytest.approx((1 - 2 - 2) / 3)
-    assert rows[0.35]["utility"] == pytest.approx((1 - 2) / 3)
+    assert rows[0.0]["utility"] == pytest.approx((1 - 1 - 1) / 3)
+    assert rows[0.35]["utility"] == pytest.approx((1 - 1) / 3)
     assert rows[0.5]["utility"] == pytest.approx(1 / 3)
     assert rows[0.5]["coverage"] == 0.5
     assert rows[0.5]["accuracy"] == 1.0

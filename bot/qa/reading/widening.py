@@ -48,8 +48,8 @@ def widen(text: str, start: int, end: int) -> Span:
     - It begins and ends with a whole word (words.py), and takes the whole of a name or number
       that it has the first or last words of (name_runs.py): "Quraishi" becomes "Abu Ibrahim
       al-Hashimi al-Quraishi", "12" "12 million".
-    - Punctuation at its ends goes, and so do function words: "in Atme," becomes "Atme". An
-      article stays at the beginning: "the town of Atme".
+    - Punctuation at its ends goes, and so do function words: "in Atme," becomes "Atme". "town
+      of Atme" takes its article, and becomes "the town of Atme".
     - Brackets and double quotes in it come in pairs (brackets.py).
 
     Widening what was widened changes nothing. A span without a word is only cut to its sentence
@@ -99,6 +99,8 @@ def _widened(text: str, start: int, end: int, sentence: Span) -> Span:
             first = one
         if one <= last <= two:
             last = two
+    if 0 < first < last and near[first].text.islower() and near[first + 1].text == "of":
+        first -= near[first - 1].text == "the"
     return balanced(text, near[first].start, near[last].end, sentence)
 
 

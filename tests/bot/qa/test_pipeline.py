@@ -28,22 +28,24 @@ def pipeline(tmp_path: Path, seed_article: Article) -> Iterator[AnswerPipeline]:
 @pytest.mark.parametrize(
     ("question", "words"),
     [
-        ("where was Al Quraishi killed?", ("Atme", "Idlib")),
-        ("Where was Al-Quraishi killed?", ("Atme", "Idlib")),
-        ("Where was Al Baghdadi killed?", ("Barisha",)),
-        ("When was Al Baghdadi killed?", ("2019",)),
-        ("Which village was raided?", ("Muluk Saray",)),
+        ("where was Al Quraishi killed?", "Atme"),
+        ("Where was Al-Quraishi killed?", "Atme"),
+        ("Where was Al Baghdadi killed?", "Barisha"),
+        ("When was Al Baghdadi killed?", "2019"),
+        ("Which village was raided?", "Muluk Saray"),
     ],
 )
-def test_the_sentence_with_the_answer_is_quoted(
-    pipeline: AnswerPipeline, seed_article: Article, question: str, words: tuple[str, ...]
+def test_a_few_words_answer_and_their_sentence_is_quoted(
+    pipeline: AnswerPipeline, seed_article: Article, question: str, words: str
 ) -> None:
     answer = pipeline.ask(question)
     assert answer.answered
-    (citation,) = answer.citations
-    assert all(word in citation.quote for word in words)
-    assert citation.quote == answer.answer
+    assert words in answer.answer
+    assert len(answer.answer) <= 50
+    citation = answer.citations[0]
     assert seed_article.text[citation.start : citation.end] == citation.quote
+    assert seed_article.text[citation.answer_start : citation.answer_end] == answer.answer
+    assert words in citation.quote
     assert citation.article.date == seed_article.date
     assert citation.link == "", "the sample article has no page"
 
@@ -55,7 +57,7 @@ def test_what_the_articles_do_not_say_is_refused(pipeline: AnswerPipeline, quest
     answer = pipeline.ask(question)
     assert not answer.answered
     assert (answer.answer, answer.citations) == ("", ())
-    assert answer.confidence < 0.16
+    assert answer.confidence < 0.5
     assert answer.passages, "the closest are still shown"
 
 
@@ -63,13 +65,15 @@ def test_the_published_json(pipeline: AnswerPipeline, seed_article: Article) -> 
     found = pipeline.ask("where was Al Quraishi killed?", id="q7").to_json()
     assert json.loads(json.dumps(found)) == found
     assert list(found) == [
-        "id", "question", "answered", "answer", "confidence", "citations", "passages", "timings_ms",
+        "id", "question", "answered", "answer", "confidence", "kind", "context", "resolved",
+        "citations", "readings", "passages", "timings_ms",
     ]  # fmt: skip
     assert found["id"] == "q7"
-    (citation,) = found["citations"]
+    assert (found["kind"], found["readings"]) == ("place", [])
+    citation = found["citations"][0]
     assert list(citation) == [
         "n", "article_id", "title", "date", "source", "url", "quote", "start", "end", "link",
-        "page", "also_in",
+        "page", "answer_start", "answer_end", "also_in",
     ]  # fmt: skip
     assert citation["quote"] == seed_article.text[citation["start"] : citation["end"]]
     assert citation["date"] == "2022-10-06"
@@ -108,7 +112,8 @@ def test_a_new_generation_is_read_without_reopening(
     with Archive.open(pipeline.archive.folder, model=model) as other:
         other.index([news])
     after = pipeline.ask("When did the mayor of Lyon resign?")
-    assert after.answer == "The mayor of Lyon resigned on Friday."
+    assert after.answer == "Friday"
+    assert after.citations[0].quote == news.text
     assert after.citations[0].link.endswith(
         "#:~:text=The%20mayor%20of%20Lyon%20resigned%20on%20Friday."
     )

@@ -115,6 +115,8 @@ def test_names_in_lines_that_were_wrapped() -> None:
         ("[[In Atme]], it rained.", "Atme"),
         ("It was in [[the town of Atme, Idlib,]] then.", "the town of Atme, Idlib"),
         ("It was [[the town of]] Atme then.", "the town"),
+        ("It was in the [[town of Atme]] then.", "the town of Atme"),
+        ("It was in the [[Bay of Fundy]] then.", "Bay of Fundy"),
         ("He went [[to the coast.]]", "the coast"),
         ("He did it [[to win the war.]]", "to win the war"),
         ("It killed [[at least 12]] people.", "at least 12"),

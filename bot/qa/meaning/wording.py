@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.qa.candidates import Candidate
-from bot.qa.gazetteer import COUNTRY, STATE, fold, gazetteer
-from bot.qa.numbers import Quantity, parse_quantity
-from bot.qa.periods import period_of
-from bot.qa.places import TYPE_LEVEL, Place, parse_place, same_place, takes_name_after_of
+from bot.qa.meaning.gazetteer import COUNTRY, STATE, fold, gazetteer
+from bot.qa.meaning.numbers import Quantity, parse_quantity
+from bot.qa.meaning.periods import period_of
+from bot.qa.meaning.places import TYPE_LEVEL, Place, parse_place, same_place, takes_name_after_of
 from bot.qa.questions import QuestionKind
 from index.dates.calendar_spans import DateSpan
 

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from said import say
 
-from bot.qa.periods import apart, period_of, within
+from bot.qa.meaning.periods import apart, period_of, within
 
 FEBRUARY = dt.date(2022, 2, 1), dt.date(2022, 2, 28)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from bot.qa.candidates import Candidate
-from bot.qa.gazetteer import fold
+from bot.qa.meaning.gazetteer import fold
+from bot.qa.meaning.wording import TITLES
 from bot.qa.question_words import AUXILIARIES, QUESTION_WORDS, tokens
 from bot.qa.questions import wanted_noun
-from bot.qa.wording import TITLES
 from index.analysis import NAME_PREFIXES, STOP_WORDS, Analyzer
 
 ENOUGH = 0.5

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from said import say
 
-from bot.qa.namings import is_description, is_proper_name, names_the_described
-from bot.qa.subjects import Subject
+from bot.qa.meaning.namings import is_description, is_proper_name, names_the_described
+from bot.qa.meaning.subjects import Subject
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.qa.gazetteer import CITY, CONTINENT, COUNTRY, STATE, fold, gazetteer
+from bot.qa.meaning.gazetteer import CITY, CONTINENT, COUNTRY, STATE, fold, gazetteer
 
 _WORDS_OF_LEVEL = {
     0: "planet world",

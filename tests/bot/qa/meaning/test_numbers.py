@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.qa.numbers import parse_quantity
+from bot.qa.meaning.numbers import parse_quantity
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from bot.qa.candidates import Candidate
-from bot.qa.wording import is_name, words_of
+from bot.qa.meaning.wording import is_name, words_of
 
 _MAX_WORDS = 120  # code points of a name or a description that are compared
 _DETERMINER = re.compile(

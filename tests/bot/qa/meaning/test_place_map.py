@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.qa.place_map import PlaceMap
-from bot.qa.places import parse_place
+from bot.qa.meaning.place_map import PlaceMap
+from bot.qa.meaning.places import parse_place
 
 STATED = [
     ("A fire broke out in Lorvik in Hald province.", "Lorvik", "Hald province", True),

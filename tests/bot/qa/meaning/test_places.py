@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.qa.gazetteer import CITY, COUNTRY, STATE, fold, gazetteer
-from bot.qa.places import level_of_noun, parse_place, same_place
+from bot.qa.meaning.gazetteer import CITY, COUNTRY, STATE, fold, gazetteer
+from bot.qa.meaning.places import level_of_noun, parse_place, same_place
 
 
 @pytest.mark.parametrize(

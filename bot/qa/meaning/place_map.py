@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from bot.qa.gazetteer import COUNTRY, STATE, fold, gazetteer
-from bot.qa.places import COMPASS, TYPE_LEVEL, Place, parse_place
+from bot.qa.meaning.gazetteer import COUNTRY, STATE, fold, gazetteer
+from bot.qa.meaning.places import COMPASS, TYPE_LEVEL, Place, parse_place
 
 MAX_STEPS = 4
 """From a place to one that it is in, through those between: a town, a province, a country."""

@@ -1,0 +1,65 @@
+"""How likely an answer is right: a logistic model over what the reader and the search found.
+
+`training/fit_answers.py` prints the weights; benchmarks/README.md says what they are worth.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+
+from bot.qa.merging import Reading
+
+MARGIN = 8.0
+"""Log-odds between two answers beyond which the second one no longer matters."""
+HIGHEST, LOWEST = 20.0, -20.0
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What speaks for the best answer."""
+
+    score: float
+    """Its reading's evidence: log-odds against "no answer here", over all articles that say so."""
+    margin: float
+    """By how much the best answer that says something else scores lower, in [-MARGIN, MARGIN]."""
+    stories: float
+    """log(articles that say so)."""
+    cosine: float
+    """Of the question and the passage that it is from."""
+    rank: float
+    """1 / (1 + rank of that passage)."""
+
+
+@dataclass(frozen=True)
+class ConfidenceModel:
+    """A weight for each of Evidence's fields, in order, and a constant."""
+
+    weights: Evidence
+    constant: float
+
+    def probability(self, evidence: Evidence) -> float:
+        """That the answer is right, in [0, 1]."""
+        pairs = zip(astuple(self.weights), astuple(evidence), strict=True)
+        logit = self.constant + sum(weight * value for weight, value in pairs)
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+
+
+CONFIDENCE = ConfidenceModel(
+    weights=Evidence(score=0.3, margin=0.1, stories=0.1, cosine=1.0, rank=0.2), constant=-1.5
+)
+
+
+def evidence_of(reading: Reading, others: Sequence[Reading]) -> Evidence:
+    """What speaks for `reading` beside the `others`, which say something else."""
+    best = reading.best
+    score = max(LOWEST, min(HIGHEST, reading.evidence))
+    second = max((other.evidence for other in others), default=LOWEST)
+    return Evidence(
+        score=score,
+        margin=max(-MARGIN, min(MARGIN, score - second)),
+        stories=math.log(reading.stories),
+        cosine=best.scored.cosine,
+        rank=1 / (1 + best.rank),
+    )

@@ -1,0 +1,180 @@
+"""Fits the weights in `bot/qa/plausibility.py` and `bot/qa/confidence.py`.
+
+    python -m training.fit_answers FOLDER [--home DIR] [--left-out N]
+
+FOLDER holds articles and questions as benchmarks/README.md describes them. First, the weights that
+make the right one of the reader's spans the likeliest. Then, with these, how likely an answer is
+right: the questions are asked as they are, with those that the articles do not answer, and N of
+them with every article that has their answer left out. An answer is right if it contains a gold
+answer or a gold answer contains it. What is printed goes into the two modules; the figures beside
+it are by five-fold cross-validation.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import astuple, dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import cross_val_predict
+
+from benchmarks.datasets import Question, load_dataset
+from benchmarks.dateline import build, home_folder
+from benchmarks.leave_out import LeaveOut
+from bot.qa.candidates import Candidate
+from bot.qa.confidence import Evidence, evidence_of
+from bot.qa.factory import load_reader
+from bot.qa.merging import merge
+from bot.qa.pipeline import AnswerPipeline
+from bot.qa.plausibility import NAMES, features
+from bot.qa.questions import question_kind
+from bot.qa.span_reader import SpanReader
+from bot.qa.specificity import most_specific
+from bot.settings import load_settings
+from index.archive import Archive
+from index.article import ScoredPassage
+from index.evaluation import metrics
+from index.evaluation.calibration import auroc, expected_calibration_error
+
+Array = NDArray[np.float64]
+Search = Callable[[Question], list[ScoredPassage]]
+INVERSE_RIDGE = 10.0
+"""The regression's C: there are few weights, and hundreds of questions."""
+RIDGE = 1e-2
+"""Of the ranking, per question and squared weight of a feature of unit variance."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question that a span may answer, and what the reader found in the passages."""
+
+    question: Question
+    answerable: bool
+    candidates: list[Candidate]
+
+    def right(self, text: str) -> bool:
+        return self.answerable and bool(
+            metrics.best_over_golds(metrics.contains_either, text, self.question.answers)
+        )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description="Fit what is made of the reader's spans.")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--home", type=Path, help="keep the archive here, or use the one there")
+    parser.add_argument("--left-out", type=int, default=200, metavar="N")
+    parser.add_argument("--limit", type=int, metavar="N", help="the first N questions only")
+    parser.add_argument("--no-build", action="store_true", help="the archive is as it should be")
+    options = parser.parse_args(arguments)
+    dataset = load_dataset(options.folder, limit=options.limit)
+    with home_folder(options.home) as home:
+        settings = load_settings(home=home)
+        if not options.no_build:
+            build(dataset, settings)
+        with Archive.open(home, settings=settings) as archive:
+            reader = load_reader(settings, archive.model)
+            if not isinstance(reader, SpanReader):
+                raise SystemExit("DATELINE_READER names no reader of spans")
+            without = LeaveOut(AnswerPipeline(archive, reader), dataset.articles)
+
+            def search(question: Question) -> list[ScoredPassage]:
+                return archive.search(question.text, as_of=question.date)
+
+            def search_rest(question: Question) -> list[ScoredPassage]:
+                return without.search(question, question.text, 10, as_of=question.date)
+
+            asked = list(ask(reader, dataset.questions, search, answerable=True))
+            unanswerable = [
+                *ask(reader, dataset.unanswerable, search, answerable=False),
+                *ask(reader, dataset.questions[: options.left_out], search_rest, answerable=False),
+            ]
+    weights = fit_ranking(asked)
+    fit_confidence([*asked, *unanswerable], weights)
+    return 0
+
+
+def ask(
+    reader: SpanReader, questions: Iterable[Question], search: Search, *, answerable: bool
+) -> Iterator[Asked]:
+    for question in questions:
+        found = reader.candidates(question.text, search(question))
+        if question_kind(question.text).has_span and found:
+            yield Asked(question, answerable, found)
+
+
+def fit_ranking(asked: Sequence[Asked]) -> Array:
+    """Weights of NAMES, in log-odds beside the reader's score, which has the weight 1."""
+    lists = []
+    for one in asked:
+        right = np.array([one.right(candidate.text) for candidate in one.candidates])
+        if right.any() and not right.all():
+            kind = question_kind(one.question.text)
+            scores = np.array([[candidate.score] for candidate in one.candidates])
+            rows = np.hstack([scores, features(one.candidates, one.question.text, kind)])
+            lists.append((rows, right))
+    spread = np.concatenate([rows for rows, _ in lists]).std(axis=0)
+    spread[spread == 0] = 1.0
+
+    def loss(scaled: Array) -> tuple[float, Array]:
+        total, gradient = RIDGE / 2 * float(scaled @ scaled), RIDGE * scaled
+        for rows, right in lists:
+            scores = rows / spread @ scaled
+            likely = np.exp(scores - scores.max())
+            likely /= likely.sum()
+            mass = max(float(likely[right].sum()), 1e-12)
+            total -= np.log(mass) / len(lists)
+            gradient = gradient + (likely - likely * right / mass) @ (rows / spread) / len(lists)
+        return total, gradient
+
+    fitted: Array = minimize(loss, np.zeros(1 + len(NAMES)), jac=True).x / spread
+    weights: Array = fitted[1:] / fitted[0]
+    before = np.mean([bool(right[np.argmax(rows[:, 0])]) for rows, right in lists])
+    after = np.mean([bool(right[np.argmax(rows @ [1.0, *weights])]) for rows, right in lists])
+    named = dict(zip(NAMES, weights.round(2).tolist(), strict=True))
+    print(f"_WEIGHTS = {named}")
+    print(f"{len(lists)} questions; right span first: {before:.3f} before, {after:.3f} with them")
+    return weights
+
+
+def fit_confidence(asked: Sequence[Asked], weights: Array) -> None:
+    evidence, right = [], []
+    for one in asked:
+        kind = question_kind(one.question.text)
+        gains = features(one.candidates, one.question.text, kind) @ weights
+        candidates = [
+            replace(candidate, score=candidate.score + float(gain))
+            for candidate, gain in zip(one.candidates, gains, strict=True)
+        ]
+        first, *others = most_specific(merge(candidates, kind=kind), kind, one.question.text)
+        evidence.append(astuple(evidence_of(first, others)))
+        right.append(one.right(first.text))
+    rows, good = np.array(evidence), np.array(right)
+    answerable = np.array([one.answerable for one in asked])
+    spread = rows.std(axis=0)
+    spread[spread == 0] = 1.0
+    model = LogisticRegression(C=INVERSE_RIDGE, max_iter=5000)
+    likely = cross_val_predict(model, rows / spread, good, cv=5, method="predict_proba")[:, 1]
+    model.fit(rows / spread, good)
+    fitted = Evidence(*(round(float(one), 3) for one in model.coef_[0] / spread))
+    print(f"ConfidenceModel(weights={fitted}, constant={model.intercept_[0]:.3f})")
+    print(
+        f"{len(rows)} questions, {answerable.sum()} answerable, {good.mean():.3f} right; AUROC "
+        f"{auroc(likely, good):.3f}, calibration error "
+        f"{expected_calibration_error(likely, good):.3f}"
+    )
+    for least in (0.3, 0.4, 0.5, 0.6, 0.7):
+        given = likely >= least
+        print(
+            f"answered from {least}: of the answerable {given[answerable].mean():.3f}, of the "
+            f"others {given[~answerable].mean():.3f}; right of the answers {good[given].mean():.3f}"
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
