@@ -27,7 +27,7 @@ from benchmarks.reporting import markdown_table, number, progress, share
 from bot.qa.answer import Answer
 from bot.qa.factory import open_pipeline
 from bot.qa.pipeline import AnswerPipeline
-from bot.settings import Settings, load_settings
+from bot.settings import load_settings
 from index.article import Article
 from index.errors import LoadError, SettingsError
 from index.evaluation import metrics
@@ -142,8 +142,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--home", type=Path, help="keep the archive in this folder")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args(arguments)
-    if options.reader and "reader" not in Settings.model_fields:
-        raise SystemExit("--reader: there is one reader only, the one of whole sentences")
     cases = load_cases(options.cases)
     asked = [case for case in cases if options.split in (None, case.split)][: options.limit]
     if not asked:

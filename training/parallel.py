@@ -9,10 +9,13 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import torch
 import torch.distributed as dist
 from torch import Tensor
+
+T = TypeVar("T")
 
 
 def run_processes(count: int, work: Callable[[], None]) -> None:
@@ -45,6 +48,15 @@ def rank() -> int:
 
 def count() -> int:
     return dist.get_world_size() if dist.is_initialized() else 1
+
+
+def own_share(items: Sequence[T]) -> Sequence[T]:
+    """This process's part of a step's work: never nothing, as all of them have to take the step.
+
+    The last batch of a pool may have fewer items than there are processes; the first is then
+    worked on by several.
+    """
+    return items[rank() :: count()] or items[:1]
 
 
 def average_gradients(parameters: Sequence[Tensor]) -> None:

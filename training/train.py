@@ -135,7 +135,7 @@ class Training:
             epoch += 1
 
     def _step(self, groups: Sequence[Group]) -> None:
-        batch = as_batch(groups[parallel.rank() :: parallel.count()])
+        batch = as_batch(parallel.own_share(groups))
         for part in self._optimizer.param_groups:
             part["lr"] = self.rate()
         start, end = self.model.read(batch)
