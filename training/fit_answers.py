@@ -1,11 +1,13 @@
 """Fits the weights in `bot/qa/plausibility.py` and `bot/qa/confidence.py`.
 
-    python -m training.fit_answers FOLDER [--home DIR] [--left-out N]
+    python -m training.fit_answers FOLDER --half FOLDER [--distractors FOLDER]
 
-FOLDER holds articles and questions as benchmarks/README.md describes them. First, the weights that
-make the right one of the reader's spans the likeliest. Then, with these, how likely an answer is
-right: the questions are asked as they are, with those that the articles do not answer, and N of
-them with every article that has their answer left out. An answer is right if it contains a gold
+Folders hold articles and questions as benchmarks/README.md describes them. Asked are all questions
+of the first and those on every second article of the other, by id, which stands among the articles
+of the third; the other half is for measuring. First, the weights that make the right one of the
+reader's spans the likeliest. Then, with these, how likely an answer is
+right: the questions are asked as they are, with those that the articles do not answer, and the first of
+them (LEFT_OUT of each folder) with every article that has their answer left out. An answer is right if it contains a gold
 answer or a gold answer contains it. What is printed goes into the two modules; the figures beside
 it are by five-fold cross-validation.
 """
@@ -24,7 +26,7 @@ from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import cross_val_predict
 
-from benchmarks.datasets import Question, load_dataset
+from benchmarks.datasets import Dataset, Question, load_dataset
 from benchmarks.dateline import build, home_folder
 from benchmarks.leave_out import LeaveOut
 from bot.qa.candidates import Candidate
@@ -44,6 +46,8 @@ from index.evaluation.calibration import auroc, expected_calibration_error
 
 Array = NDArray[np.float64]
 Search = Callable[[Question], list[ScoredPassage]]
+LEFT_OUT = (200, 50)
+"""Questions of each folder that are asked again without their articles."""
 INVERSE_RIDGE = 10.0
 """The regression's C: there are few weights, and hundreds of questions."""
 RIDGE = 1e-2
@@ -67,15 +71,45 @@ class Asked:
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Fit what is made of the reader's spans.")
     parser.add_argument("folder", type=Path)
+    parser.add_argument("--half", type=Path, metavar="FOLDER", required=True)
+    parser.add_argument("--distractors", type=Path, metavar="FOLDER", nargs="+", default=[])
     parser.add_argument("--home", type=Path, help="keep the archive here, or use the one there")
-    parser.add_argument("--left-out", type=int, default=200, metavar="N")
-    parser.add_argument("--limit", type=int, metavar="N", help="the first N questions only")
-    parser.add_argument("--no-build", action="store_true", help="the archive is as it should be")
+    parser.add_argument("--half-home", type=Path, help="the same for the other archive")
+    parser.add_argument(
+        "--no-build", action="store_true", help="the archives are as they should be"
+    )
     options = parser.parse_args(arguments)
-    dataset = load_dataset(options.folder, limit=options.limit)
-    with home_folder(options.home) as home:
+    whole = load_dataset(options.folder)
+    mixed = load_dataset(options.half, distractors=options.distractors)
+    asked = [
+        *collect(whole, whole.questions, LEFT_OUT[0], options.home, build_it=not options.no_build),
+        *collect(mixed, half(mixed), LEFT_OUT[1], options.half_home, build_it=not options.no_build),
+    ]
+    fit_confidence(asked, fit_ranking([one for one in asked if one.answerable]))
+    return 0
+
+
+def half(dataset: Dataset) -> list[Question]:
+    """The questions on the first, third … of the articles that have any, by id."""
+    ids = sorted({id for question in dataset.questions for id in question.article_ids})
+    chosen = set(ids[::2])
+    return [question for question in dataset.questions if question.article_ids <= chosen]
+
+
+def collect(
+    dataset: Dataset,
+    questions: Sequence[Question],
+    left_out: int,
+    kept: Path | None,
+    *,
+    build_it: bool,
+) -> list[Asked]:
+    """The questions, the dataset's unanswerable ones, and the first `left_out` without their
+    articles, each with what the reader finds.
+    """
+    with home_folder(kept) as home:
         settings = load_settings(home=home)
-        if not options.no_build:
+        if build_it:
             build(dataset, settings)
         with Archive.open(home, settings=settings) as archive:
             reader = load_reader(settings, archive.model)
@@ -89,14 +123,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             def search_rest(question: Question) -> list[ScoredPassage]:
                 return without.search(question, question.text, 10, as_of=question.date)
 
-            asked = list(ask(reader, dataset.questions, search, answerable=True))
-            unanswerable = [
+            return [
+                *ask(reader, questions, search, answerable=True),
                 *ask(reader, dataset.unanswerable, search, answerable=False),
-                *ask(reader, dataset.questions[: options.left_out], search_rest, answerable=False),
+                *ask(reader, questions[:left_out], search_rest, answerable=False),
             ]
-    weights = fit_ranking(asked)
-    fit_confidence([*asked, *unanswerable], weights)
-    return 0
 
 
 def ask(

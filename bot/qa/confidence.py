@@ -46,8 +46,12 @@ class ConfidenceModel:
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
 
+# Logistic regression on 802 questions: 458 of RealTimeQA 2023 and of half of NewsQA's articles, 94
+# that the articles do not answer, and 250 of the first with all articles left out that have the
+# answer. Five-fold cross-validation: AUROC 0.80, expected calibration error 0.038.
 CONFIDENCE = ConfidenceModel(
-    weights=Evidence(score=0.3, margin=0.1, stories=0.1, cosine=1.0, rank=0.2), constant=-1.5
+    weights=Evidence(score=0.186, margin=0.141, stories=0.782, cosine=0.283, rank=0.628),
+    constant=-3.528,
 )
 
 

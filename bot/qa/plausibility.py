@@ -30,13 +30,15 @@ NAMES = (
 )
 """The features, in the order of the columns of `features`."""
 
+# The likeliest for the right one among the reader's spans: 417 questions of RealTimeQA 2023 and of
+# half of NewsQA's articles, with the right span first for 0.624 of them instead of 0.590.
 _WEIGHTS = {
-    "echo": -3.0,
-    "kind_missing": -3.0,
-    "coverage": 1.0,
-    "cosine": 2.0,
-    "rank": 1.0,
-    "length": 0.0,
+    "echo": -3.16,
+    "kind_missing": -2.49,
+    "coverage": 3.15,
+    "cosine": -1.9,
+    "rank": 5.23,
+    "length": -1.19,
 }
 WEIGHTS: NDArray[np.float64] = np.array([_WEIGHTS[name] for name in NAMES])
 """In log-odds, for each of NAMES."""

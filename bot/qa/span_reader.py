@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from bot.qa.answer import Answer, AnswerReading, Citation
 from bot.qa.candidates import Candidate, Context, contexts_of
+from bot.qa.chaining import chained
 from bot.qa.confidence import CONFIDENCE, evidence_of
 from bot.qa.conflicts import disagreeing, newest
 from bot.qa.merging import Reading, merge
@@ -106,7 +107,9 @@ def _answer(
     probability: float,
     passages: tuple[ScoredPassage, ...],
 ) -> Answer:
-    first = readings[0]
+    # Where a place is in which, a comma says; two parts of a date or a name are one span anyway.
+    first = chained(readings[0]) if kind is QuestionKind.PLACE else readings[0]
+    readings = [first, *readings[1:]]
     citations = _citations(first)
     best = first.best
     resolved = ""
@@ -171,6 +174,5 @@ def _disagreement(
 
 
 def _probability(reading: Reading, readings: Sequence[Reading]) -> float:
-    return CONFIDENCE.probability(
-        evidence_of(reading, [other for other in readings if other is not reading])
-    )
+    others = [other for other in readings if other is not reading]
+    return CONFIDENCE.probability(evidence_of(reading, others))
