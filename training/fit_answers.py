@@ -5,11 +5,11 @@
 Folders hold articles and questions as benchmarks/README.md describes them. Asked are all questions
 of the first and those on every second article of the other, by id, which stands among the articles
 of the third; the other half is for measuring. First, the weights that make the right one of the
-reader's spans the likeliest. Then, with these, how likely an answer is
-right: the questions are asked as they are, with those that the articles do not answer, and the first of
-them (LEFT_OUT of each folder) with every article that has their answer left out. An answer is right if it contains a gold
-answer or a gold answer contains it. What is printed goes into the two modules; the figures beside
-it are by five-fold cross-validation.
+reader's spans the likeliest. Then, with these, how likely an answer is right: the questions are
+asked as they are, with those that the articles do not answer, and the first of them (LEFT_OUT of
+each folder) with every article that has their answer left out. An answer is right if it contains a
+gold answer or a gold answer contains it. What is printed goes into the two modules; the figures
+beside it are by five-fold cross-validation.
 """
 
 from __future__ import annotations
@@ -75,9 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--distractors", type=Path, metavar="FOLDER", nargs="+", default=[])
     parser.add_argument("--home", type=Path, help="keep the archive here, or use the one there")
     parser.add_argument("--half-home", type=Path, help="the same for the other archive")
-    parser.add_argument(
-        "--no-build", action="store_true", help="the archives are as they should be"
-    )
+    parser.add_argument("--no-build", action="store_true", help="the archives are made already")
     options = parser.parse_args(arguments)
     whole = load_dataset(options.folder)
     mixed = load_dataset(options.half, distractors=options.distractors)

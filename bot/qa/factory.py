@@ -19,7 +19,8 @@ SPANS_BELOW, SENTENCES_BELOW = 0.4, 0.16
 """The confidence from which each reader answers, unless `DATELINE_ABSTAIN_BELOW` says otherwise.
 
 From 0.4 on, answering costs less than abstaining if a wrong answer costs five thirds of what
-abstaining does; were it twice as much, 0.5 would be right, and a third fewer questions answered. The sentence reader's has the best F1 of answering over questions on news."""
+abstaining does. Were it twice as much, 0.5 would be right, and a third fewer questions answered.
+The sentence reader's has the best F1 of answering over questions on news."""
 
 
 @contextmanager

@@ -19,13 +19,14 @@ from bot.qa.plausibility import weighed
 from bot.qa.questions import QuestionKind, question_kind
 from bot.qa.reading.spans import Span, SpanModel
 from bot.qa.reading.widening import widen
+from bot.qa.restating import without_restatement
 from bot.qa.sentence_answers import SentenceAnswers
 from bot.qa.specificity import most_specific
 from bot.qa.when import resolved_date
 from index.article import ScoredPassage
 from index.sentences import sentence_spans
 
-SPANS = 4
+SPANS = 7
 """Spans of each text that are considered."""
 QUOTES = 3
 """Most quotes of one answer, each from another story."""
@@ -66,24 +67,26 @@ class SpanReader:
 
         Scores are the model's own.
         """
+        kind = question_kind(question)
         contexts = contexts_of(passages)
         texts = [context.text for context in contexts]
-        spans = self._model.spans(question, texts, best=SPANS)
+        spans = self._model.spans(question, texts, best=SPANS, extents=True)
         best = max((span.score for here in spans for span in here), default=0.0)
         found: dict[tuple[str, int, int], Candidate] = {}
         for context, here in zip(contexts, spans, strict=True):
             for span in here:
                 if span.score < best - BEHIND:
                     continue
-                candidate = _candidate(context, span)
+                candidate = _candidate(context, span, question, kind)
                 place = (candidate.article.id, candidate.start, candidate.end)
                 if place not in found or found[place].score < candidate.score:
                     found[place] = candidate
         return list(found.values())
 
 
-def _candidate(context: Context, span: Span) -> Candidate:
-    start, end = context.in_article(*widen(context.text, span.start, span.end))
+def _candidate(context: Context, span: Span, question: str, kind: QuestionKind) -> Candidate:
+    place = without_restatement(context.text, span.start, span.end, question, kind)
+    start, end = context.in_article(*widen(context.text, *place))
     rank, scored = context.passage_of(start, end)
     return Candidate(scored, rank, start, end, _quote(context, start, end), span.score)
 
