@@ -20,10 +20,9 @@ def chained(reading: Reading) -> Reading:
     """
     best, broader = reading.best, list(reading.broader)
     while following := next((one for one in broader if _follows(one, best)), None):
+        broader.remove(following)
         best = _over(best, following)
-        broader = [one for one in broader if not _inside(one, best)]
-    if best is reading.best:
-        return reading
+    broader = [one for one in broader if not _inside(one, best)]
     return Reading((best, *reading.candidates[1:]), tuple(broader))
 
 
@@ -44,5 +43,5 @@ def _over(best: Candidate, following: Candidate) -> Candidate:
 
 
 def _inside(candidate: Candidate, best: Candidate) -> bool:
-    same = candidate.article.id == best.article.id
-    return same and best.start <= candidate.start and candidate.end <= best.end
+    """Whether the answer's words have its words already."""
+    return candidate.text.casefold() in best.text.casefold()
