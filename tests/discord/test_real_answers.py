@@ -57,9 +57,9 @@ async def shown(fake: FakeDiscord, question: str) -> str:
 
 async def test_the_sample_article_is_cited(asking: FakeDiscord) -> None:
     content = await shown(asking, "where was Al Quraishi killed?")
-    quote = "Al Quraishi blew himself up during a US raid in the town of Atme, Idlib province"
-    assert f"**{quote}" in content
-    assert f"> {quote}" in content
+    assert "**the town of Atme, Idlib province**" in content.splitlines()
+    quote = "> Al Quraishi blew himself up during a US raid in **the town of Atme, Idlib province**"
+    assert quote in content
     assert "2022-10-06" in content
 
 
