@@ -72,7 +72,7 @@ def test_cells_are_for_many_vectors_or_little_memory(
         assert choice.lists == 0 and count <= EXACT_LIMIT
         assert count < LEAST_IVF or memory is None or choice.bytes <= memory
     else:
-        assert count > EXACT_LIMIT or (memory is not None and count * 2 * dimension + 8 > memory)
+        assert count > EXACT_LIMIT or (memory is not None and count * (2 * dimension + 8) > memory)
         assert count >= 39 * choice.lists > 0  # FAISS warns when it is trained with fewer
 
 
