@@ -213,15 +213,23 @@ def _unheard_root_logger() -> Iterator[None]:
         root.setLevel(level)
 
 
-def _smaller_if_faithful(model: SentenceTransformer, folder: Path) -> str:
-    """Replaces the export by its int8 form where that stays close; the precision that is kept."""
+def quantize(full: Path, small: Path) -> None:
+    """Writes an ONNX model with weights in 8 bits, a scale for each output channel.
+
+    Activations are scaled as they come, so that nothing has to be calibrated.
+    """
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
+    with _unheard_root_logger():
+        quantize_dynamic(full, small, per_channel=True, weight_type=QuantType.QInt8)
+
+
+def _smaller_if_faithful(model: SentenceTransformer, folder: Path) -> str:
+    """Replaces the export by its int8 form where that stays close; the precision that is kept."""
     from index.onnx_encoder import OnnxEncoder
 
     full, small = folder / "model.onnx", folder / "int8.onnx"
-    with _unheard_root_logger():
-        quantize_dynamic(full, small, per_channel=True, weight_type=QuantType.QInt8)
+    quantize(full, small)
     reference = model.encode(list(SAMPLES), normalize_embeddings=True, show_progress_bar=False)
     tokenizer = folder / "tokenizer.json"
     model.tokenizer.backend_tokenizer.save(str(tokenizer))

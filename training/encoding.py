@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from bot.qa.reading.windows import MAX_QUESTION_TOKENS
 from index.sentences import sentence_spans
 
 CLS, SEP = "[CLS]", "[SEP]"
-MAX_QUESTION_TOKENS = 64
 
 Ids = NDArray[np.int32]
 

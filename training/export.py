@@ -20,16 +20,16 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from bot.qa.reading.packaged import DESCRIPTION, TOKENIZER, WEIGHTS
+from bot.qa.reading.windows import MAX_TOKENS
+from index.model_export import quantize
 from index.model_files import file_sha256, model_location
 from index.settings import DEFAULT_MODEL
 from training.model import ReaderModel
 
 FORMAT = 1
-MAX_TOKENS = 320
-"""Of a window; the reader was trained on windows of up to 288."""
 UNCALIBRATED = {"calibration": {"slope": 1.0, "intercept": 0.0}, "abstain_below": 0.5}
 """The log-odds as they are, until training/calibrate.py has measured what they mean."""
-MODEL, TOKENIZER, FACTS = "reader.onnx", "tokenizer.json", "reader.json"
 
 
 def load_weights(path: Path) -> ReaderModel:
@@ -46,20 +46,20 @@ def export(weights: Path, folder: Path, *, int8: bool = True) -> None:
     """Write the files of a reader into `folder`, without a calibration yet."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
-        exact = Path(scratch) / MODEL
+        exact = Path(scratch) / WEIGHTS
         write_onnx(load_weights(weights), exact)
         if int8:
-            quantise(exact, folder / MODEL)
+            quantize(exact, folder / WEIGHTS)
         else:
-            shutil.copy(exact, folder / MODEL)
+            shutil.copy(exact, folder / WEIGHTS)
     shutil.copy(Path(model_location(DEFAULT_MODEL)) / TOKENIZER, folder / TOKENIZER)
     facts = {
         "format": FORMAT,
         "max_tokens": MAX_TOKENS,
-        "sha256": {name: file_sha256(folder / name) for name in (MODEL, TOKENIZER)},
+        "sha256": {name: file_sha256(folder / name) for name in (WEIGHTS, TOKENIZER)},
         **UNCALIBRATED,
     }
-    (folder / FACTS).write_text(json.dumps(facts, indent=1) + "\n", "utf-8")
+    (folder / DESCRIPTION).write_text(json.dumps(facts, indent=1) + "\n", "utf-8")
 
 
 def write_onnx(model: ReaderModel, path: Path) -> None:
@@ -79,19 +79,6 @@ def write_onnx(model: ReaderModel, path: Path) -> None:
             opset_version=17,
             dynamo=False,
         )
-
-
-def quantise(exact: Path, path: Path) -> None:
-    """Weights in 8 bits, a scale for each output channel; activations are scaled as they come."""
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
-    quantize_dynamic(
-        str(exact),
-        str(path),
-        weight_type=QuantType.QInt8,
-        per_channel=True,
-        op_types_to_quantize=["MatMul", "Gemm", "Gather"],
-    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
