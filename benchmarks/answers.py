@@ -26,6 +26,7 @@ from benchmarks.leave_out import LeaveOut
 from benchmarks.options import dataset_of, parser, settings_of
 from benchmarks.peers import peers, quiet
 from benchmarks.quotes import check_quotes
+from benchmarks.reliability import reliability_table
 from benchmarks.reporting import (
     environment,
     environment_line,
@@ -35,6 +36,7 @@ from benchmarks.reporting import (
     share,
 )
 from bot.qa.factory import abstain_below, open_pipeline
+from index.evaluation.calibration import ReliabilityBin
 
 NAMES = {"contains": "contains gold", "either": "one contains the other", "em": "EM", "f1": "F1"}
 
@@ -189,18 +191,7 @@ def _refusals_table(rows: Sequence[dict[str, Any]]) -> str:
 
 
 def _calibration_table(found: dict[str, Any]) -> str:
-    table = markdown_table(
-        ["confidence", "mean", "share right", "answers"],
-        [
-            [
-                f"{one['lower']:.2f} to {one['upper']:.2f}",
-                share(one["confidence"]),
-                share(one["accuracy"]),
-                number(one["count"]),
-            ]
-            for one in found["bins"]
-        ],
-    )
+    table = reliability_table("Dateline", [ReliabilityBin(**one) for one in found["bins"]])
     return (
         f"{table}\n\nExpected calibration error {found['ece']:.3f} over {found['questions']:,} "
         f"answers, the withheld included, of which {found['right']:.3f} are right (one contains "

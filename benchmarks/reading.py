@@ -49,6 +49,7 @@ from benchmarks.reporting import (
     share,
 )
 from benchmarks.retrieval import PAUSE
+from bot.qa.factory import SENTENCES_BELOW
 from bot.qa.reading.loading import load_reader
 from bot.qa.reading.one_text import best_span
 from bot.qa.sentence_reader import SentenceReader
@@ -68,8 +69,6 @@ from training.calibrate import (
 from training.corpus import CorpusError
 
 SETS = ("squad2", "newsqa")
-SENTENCE_ABSTAIN_BELOW = 0.16
-"""What `fit_sentence_reader.py` chose for it, over a whole archive."""
 PASSAGES = 10
 """Of an article, those nearest to the question, from which the sentence reader chooses."""
 
@@ -108,7 +107,7 @@ class SentenceTextReader:
     """The best sentence, by the sentence reader, of the text's passages."""
 
     name = "best sentence"
-    abstain_below = SENTENCE_ABSTAIN_BELOW
+    abstain_below = SENTENCES_BELOW
     whole_sentences = True
 
     def __init__(self, settings: Settings) -> None:

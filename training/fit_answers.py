@@ -17,7 +17,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -31,11 +31,11 @@ from benchmarks.dateline import build, home_folder
 from benchmarks.leave_out import LeaveOut
 from bot.qa.candidates import Candidate
 from bot.qa.confidence import Evidence, evidence_of
-from bot.qa.factory import load_reader
+from bot.qa.factory import make_reader
 from bot.qa.merging import merge
 from bot.qa.pipeline import AnswerPipeline
-from bot.qa.plausibility import NAMES, features
-from bot.qa.questions import question_kind
+from bot.qa.plausibility import NAMES, features, weighed
+from bot.qa.questions import QuestionKind, question_kind
 from bot.qa.span_reader import SpanReader
 from bot.qa.specificity import most_specific
 from bot.settings import load_settings
@@ -59,6 +59,7 @@ class Asked:
     """A question that a span may answer, and what the reader found in the passages."""
 
     question: Question
+    kind: QuestionKind
     answerable: bool
     candidates: list[Candidate]
 
@@ -110,7 +111,7 @@ def collect(
         if build_it:
             build(dataset, settings)
         with Archive.open(home, settings=settings) as archive:
-            reader = load_reader(settings, archive.model)
+            reader = make_reader(settings, archive.model)
             if not isinstance(reader, SpanReader):
                 raise SystemExit("DATELINE_READER names no reader of spans")
             without = LeaveOut(AnswerPipeline(archive, reader), dataset.articles)
@@ -132,9 +133,9 @@ def ask(
     reader: SpanReader, questions: Iterable[Question], search: Search, *, answerable: bool
 ) -> Iterator[Asked]:
     for question in questions:
-        found = reader.candidates(question.text, search(question))
-        if question_kind(question.text).has_span and found:
-            yield Asked(question, answerable, found)
+        kind = question_kind(question.text)
+        if kind.has_span and (found := reader.candidates(question.text, kind, search(question))):
+            yield Asked(question, kind, answerable, found)
 
 
 def fit_ranking(asked: Sequence[Asked]) -> Array:
@@ -143,9 +144,8 @@ def fit_ranking(asked: Sequence[Asked]) -> Array:
     for one in asked:
         right = np.array([one.right(candidate.text) for candidate in one.candidates])
         if right.any() and not right.all():
-            kind = question_kind(one.question.text)
             scores = np.array([[candidate.score] for candidate in one.candidates])
-            rows = np.hstack([scores, features(one.candidates, one.question.text, kind)])
+            rows = np.hstack([scores, features(one.candidates, one.question.text, one.kind)])
             lists.append((rows, right))
     spread = np.concatenate([rows for rows, _ in lists]).std(axis=0)
     spread[spread == 0] = 1.0
@@ -174,13 +174,9 @@ def fit_ranking(asked: Sequence[Asked]) -> Array:
 def fit_confidence(asked: Sequence[Asked], weights: Array) -> None:
     evidence, right = [], []
     for one in asked:
-        kind = question_kind(one.question.text)
-        gains = features(one.candidates, one.question.text, kind) @ weights
-        candidates = [
-            replace(candidate, score=candidate.score + float(gain))
-            for candidate, gain in zip(one.candidates, gains, strict=True)
-        ]
-        first, *others = most_specific(merge(candidates, kind=kind), kind, one.question.text)
+        candidates = weighed(one.candidates, one.question.text, one.kind, weights)
+        readings = merge(candidates, kind=one.kind)
+        first, *others = most_specific(readings, one.kind, one.question.text)
         evidence.append(astuple(evidence_of(first, others)))
         right.append(one.right(first.text))
     rows, good = np.array(evidence), np.array(right)

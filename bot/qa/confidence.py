@@ -1,6 +1,6 @@
 """How likely an answer is right: a logistic model over what the reader and the search found.
 
-`training/fit_answers.py` prints the weights; benchmarks/README.md says what they are worth.
+`training/fit_answers.py` prints the weights; README.md, "Answers", says what they are worth.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
 from bot.qa.merging import Reading
+from bot.qa.reading.calibration import logistic
 
 MARGIN = 8.0
 """Log-odds between two answers beyond which the second one no longer matters."""
@@ -42,8 +43,7 @@ class ConfidenceModel:
     def probability(self, evidence: Evidence) -> float:
         """That the answer is right, in [0, 1]."""
         pairs = zip(astuple(self.weights), astuple(evidence), strict=True)
-        logit = self.constant + sum(weight * value for weight, value in pairs)
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+        return logistic(self.constant + sum(weight * value for weight, value in pairs))
 
 
 # Logistic regression on 802 questions: 458 of RealTimeQA 2023 and of half of NewsQA's articles, 94

@@ -30,11 +30,11 @@ def open_pipeline(settings: Settings) -> Iterator[AnswerPipeline]:
     An empty archive opens as well: asking it raises NoIndexError until something is indexed.
     """
     with Archive.open(settings.home, settings=settings) as archive:
-        reader = load_reader(settings, archive.model)
+        reader = make_reader(settings, archive.model)
         yield AnswerPipeline(archive, reader, passages=settings.passages)
 
 
-def load_reader(settings: Settings, model: EmbeddingModel) -> Reader:
+def make_reader(settings: Settings, model: EmbeddingModel) -> Reader:
     """The reader that `DATELINE_READER` names; `model` is the archive's.
 
     Raises ModelFileError if its files are missing, damaged, or not those of such a model.

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from bot.qa.answer_types import AnswerType, candidates
 from bot.qa.candidates import Candidate
+from bot.qa.meaning.content import WORD, content_words
 from bot.qa.meaning.subjects import Subject
 from bot.qa.questions import QuestionKind
-from index.analysis import STOP_WORDS
 
 NAMES = (
     "echo",  # share of the span's words that the question has already
@@ -43,7 +43,6 @@ _WEIGHTS = {
 WEIGHTS: NDArray[np.float64] = np.array([_WEIGHTS[name] for name in NAMES])
 """In log-odds, for each of NAMES."""
 
-_WORD = re.compile(r"\w+")
 _MARKS = {
     QuestionKind.TIME: AnswerType.TIME,
     QuestionKind.NUMBER: AnswerType.NUMBER,
@@ -57,11 +56,16 @@ _PERIOD = re.compile(
 _CAPITAL = re.compile(r"[^\W\d_a-z]")
 
 
-def weighed(found: Sequence[Candidate], question: str, kind: QuestionKind) -> list[Candidate]:
+def weighed(
+    found: Sequence[Candidate],
+    question: str,
+    kind: QuestionKind,
+    weights: NDArray[np.float64] = WEIGHTS,
+) -> list[Candidate]:
     """The candidates with scores that also tell what this module knows."""
     if not found:
         return []
-    gains = features(found, question, kind) @ WEIGHTS
+    gains = features(found, question, kind) @ weights
     return [
         dataclasses.replace(candidate, score=candidate.score + float(gain))
         for candidate, gain in zip(found, gains, strict=True)
@@ -71,7 +75,7 @@ def weighed(found: Sequence[Candidate], question: str, kind: QuestionKind) -> li
 def features(found: Sequence[Candidate], question: str, kind: QuestionKind) -> NDArray[np.float64]:
     """One row a candidate, one column for each of NAMES: shape (candidates, len(NAMES))."""
     subject = Subject(question)
-    asked = _content(question)
+    asked = content_words(question)
     rows = [
         [
             _echo(candidate.text, asked),
@@ -79,7 +83,7 @@ def features(found: Sequence[Candidate], question: str, kind: QuestionKind) -> N
             subject.share(candidate),
             candidate.scored.cosine,
             1 / (1 + candidate.rank),
-            math.log1p(len(_WORD.findall(candidate.text))),
+            math.log1p(len(WORD.findall(candidate.text))),
         ]
         for candidate in found
     ]
@@ -87,7 +91,7 @@ def features(found: Sequence[Candidate], question: str, kind: QuestionKind) -> N
 
 
 def _echo(text: str, asked: set[str]) -> float:
-    own = _content(text)
+    own = content_words(text)
     return len(own & asked) / len(own) if own else 1.0
 
 
@@ -99,9 +103,3 @@ def _lacks(kind: QuestionKind, text: str) -> bool:
     if kind is QuestionKind.PERSON:
         return _CAPITAL.search(text) is None
     return False
-
-
-def _content(text: str) -> set[str]:
-    """Its words without endings of possession and without the most common ones."""
-    words = {word.casefold() for word in _WORD.findall(text)}
-    return words - STOP_WORDS - {"s"}

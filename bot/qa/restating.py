@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 
+from bot.qa.meaning.content import content_words
 from bot.qa.questions import QuestionKind
-from index.analysis import STOP_WORDS
 from index.sentences import Span
 
-_WORD = re.compile(r"\w+")
 _PLACE_FOLLOWS = re.compile(
     r"\s(?:in|at|near|outside|inside|off|on)\s+"
     r"(?=(?:the\s+)?(?:[a-z-]+\s+){0,2}(?:of\s+)?[^\W\d_a-z])"
@@ -21,12 +20,8 @@ def without_restatement(text: str, start: int, end: int, question: str, kind: Qu
     """
     if kind is not QuestionKind.PLACE:
         return start, end
-    asked = _content(question)
+    asked = content_words(question)
     for found in _PLACE_FOLLOWS.finditer(text, start, end):
-        if _content(text[start : found.start()]) & asked:
+        if content_words(text[start : found.start()]) & asked:
             return found.end(), end
     return start, end
-
-
-def _content(text: str) -> set[str]:
-    return {word.casefold() for word in _WORD.findall(text)} - STOP_WORDS

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.qa.reading.calibration import logistic
 from bot.qa.sentence_features import NAMES
 
 # Maximum likelihood of the sentence with the answer among the sentences of its article: 697
@@ -31,5 +32,4 @@ _SCORE, _PASSAGE_COSINE, _CONSTANT = 0.639, 5.511, -9.967
 
 def confidence(score: float, passage_cosine: float) -> float:
     """The probability that the best sentence holds the answer, from its score and its passage."""
-    logit = _SCORE * score + _PASSAGE_COSINE * passage_cosine + _CONSTANT
-    return float(1 / (1 + np.exp(-np.clip(logit, -30, 30))))
+    return logistic(_SCORE * score + _PASSAGE_COSINE * passage_cosine + _CONSTANT)

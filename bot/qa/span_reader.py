@@ -48,7 +48,7 @@ class SpanReader:
         """The best answer, or an abstention if its confidence is below the threshold."""
         found = tuple(passages)
         kind = question_kind(question)
-        candidates = weighed(self.candidates(question, found), question, kind)
+        candidates = weighed(self.candidates(question, kind, found), question, kind)
         if not candidates:
             return Answer(question, False, "", 0.0, passages=found, kind=kind.value)
         readings = most_specific(merge(candidates, kind=kind), kind, question)
@@ -62,45 +62,52 @@ class SpanReader:
             return Answer(question, False, "", probability, passages=found, kind=kind.value)
         return _answer(question, kind, readings, probability, found)
 
-    def candidates(self, question: str, passages: Sequence[ScoredPassage]) -> list[Candidate]:
+    def candidates(
+        self, question: str, kind: QuestionKind, passages: Sequence[ScoredPassage]
+    ) -> list[Candidate]:
         """The spans of all passages that may answer, widened to whole words and names.
 
         Scores are the model's own.
         """
-        kind = question_kind(question)
         contexts = contexts_of(passages)
         texts = [context.text for context in contexts]
         spans = self._model.spans(question, texts, best=SPANS, extents=True)
         best = max((span.score for here in spans for span in here), default=0.0)
         found: dict[tuple[str, int, int], Candidate] = {}
         for context, here in zip(contexts, spans, strict=True):
+            sentences = sentence_spans(context.text)
             for span in here:
                 if span.score < best - BEHIND:
                     continue
-                candidate = _candidate(context, span, question, kind)
+                candidate = _candidate(context, sentences, span, question, kind)
                 place = (candidate.article.id, candidate.start, candidate.end)
                 if place not in found or found[place].score < candidate.score:
                     found[place] = candidate
         return list(found.values())
 
 
-def _candidate(context: Context, span: Span, question: str, kind: QuestionKind) -> Candidate:
+def _candidate(
+    context: Context,
+    sentences: Sequence[tuple[int, int]],
+    span: Span,
+    question: str,
+    kind: QuestionKind,
+) -> Candidate:
     place = without_restatement(context.text, span.start, span.end, question, kind)
-    start, end = context.in_article(*widen(context.text, *place))
+    words = widen(context.text, *place)
+    start, end = context.in_article(*words)
     rank, scored = context.passage_of(start, end)
-    return Candidate(scored, rank, start, end, _quote(context, start, end), span.score)
+    quote = context.in_article(*_quote(sentences, *words))
+    return Candidate(scored, rank, start, end, quote, span.score)
 
 
-def _quote(context: Context, start: int, end: int) -> tuple[int, int]:
+def _quote(sentences: Sequence[tuple[int, int]], start: int, end: int) -> tuple[int, int]:
     """The sentence around the span, or the sentences if it lies in several."""
-    inside = [
-        (context.start + first, context.start + last)
-        for first, last in sentence_spans(context.text)
-        if context.start + first < end and context.start + last > start
-    ]
-    first = min([begin for begin, _ in inside], default=start)
-    last = max([stop for _, stop in inside], default=end)
-    return min(first, start), max(last, end)
+    around = [(first, last) for first, last in sentences if first < end and last > start]
+    return (
+        min([start, *(first for first, _ in around)]),
+        max([end, *(last for _, last in around)]),
+    )
 
 
 def _answer(

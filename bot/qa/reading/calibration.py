@@ -24,5 +24,9 @@ class Calibration:
 
     def probability(self, score: float) -> float:
         """From 0 to 1; higher scores never give a lower one, for a slope over 0."""
-        logit = self.slope * score + self.intercept
-        return 1 / (1 + math.exp(-min(max(logit, -_LARGEST), _LARGEST)))
+        return logistic(self.slope * score + self.intercept)
+
+
+def logistic(logit: float) -> float:
+    """The probability of log-odds, never quite 0 or 1."""
+    return 1 / (1 + math.exp(-min(max(logit, -_LARGEST), _LARGEST)))
