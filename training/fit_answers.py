@@ -1,4 +1,4 @@
-"""Fits the weights in `bot/qa/plausibility.py` and `bot/qa/confidence.py`.
+"""Fits the weights in `bot/qa/plausibility.py`, `confidence.py` and `sentence_answers.py`.
 
     python -m training.fit_answers FOLDER --half FOLDER [--distractors FOLDER]
 
@@ -8,8 +8,8 @@ of the third; the other half is for measuring. First, the weights that make the 
 reader's spans the likeliest. Then, with these, how likely an answer is right: the questions are
 asked as they are, with those that the articles do not answer, and the first of them (LEFT_OUT of
 each folder) with every article that has their answer left out. An answer is right if it contains a
-gold answer or a gold answer contains it. What is printed goes into the two modules; the figures
-beside it are by five-fold cross-validation.
+gold answer or a gold answer contains it. The same for the best sentence. What is printed goes into
+the modules; the figures beside it are by five-fold cross-validation.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import cross_val_predict
+from sklearn.model_selection import StratifiedKFold
 
 from benchmarks.datasets import Dataset, Question, load_dataset
 from benchmarks.dateline import build, home_folder
@@ -36,6 +36,8 @@ from bot.qa.merging import merge
 from bot.qa.pipeline import AnswerPipeline
 from bot.qa.plausibility import NAMES, features, weighed
 from bot.qa.questions import QuestionKind, question_kind
+from bot.qa.sentence_answers import SentenceAnswers, SentenceConfidence, ToldSentence
+from bot.qa.sentence_reader import SentenceRanker
 from bot.qa.span_reader import SpanReader
 from bot.qa.specificity import most_specific
 from bot.settings import load_settings
@@ -45,9 +47,12 @@ from index.evaluation import metrics
 from index.evaluation.calibration import auroc, expected_calibration_error
 
 Array = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 Search = Callable[[Question], list[ScoredPassage]]
 LEFT_OUT = (200, 50)
 """Questions of each folder that are asked again without their articles."""
+UNANSWERABLE = 0.25
+"""The share of people's questions that the articles do not answer: assumed, nobody has counted."""
 INVERSE_RIDGE = 10.0
 """The regression's C: there are few weights, and hundreds of questions."""
 RIDGE = 1e-2
@@ -62,6 +67,8 @@ class Asked:
     kind: QuestionKind
     answerable: bool
     candidates: list[Candidate]
+    sentence: ToldSentence
+    """The one that tells most likely, by the weights as they are."""
 
     def right(self, text: str) -> bool:
         return self.answerable and bool(
@@ -85,6 +92,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         *collect(mixed, half(mixed), LEFT_OUT[1], options.half_home, build_it=not options.no_build),
     ]
     fit_confidence(asked, fit_ranking([one for one in asked if one.answerable]))
+    fit_sentences(asked)
     return 0
 
 
@@ -114,6 +122,7 @@ def collect(
             reader = make_reader(settings, archive.model)
             if not isinstance(reader, SpanReader):
                 raise SystemExit("DATELINE_READER names no reader of spans")
+            sentences = SentenceAnswers(SentenceRanker(archive.model))
             without = LeaveOut(AnswerPipeline(archive, reader), dataset.articles)
 
             def search(question: Question) -> list[ScoredPassage]:
@@ -123,19 +132,27 @@ def collect(
                 return without.search(question, question.text, 10, as_of=question.date)
 
             return [
-                *ask(reader, questions, search, answerable=True),
-                *ask(reader, dataset.unanswerable, search, answerable=False),
-                *ask(reader, questions[:left_out], search_rest, answerable=False),
+                *ask(reader, sentences, questions, search, answerable=True),
+                *ask(reader, sentences, dataset.unanswerable, search, answerable=False),
+                *ask(reader, sentences, questions[:left_out], search_rest, answerable=False),
             ]
 
 
 def ask(
-    reader: SpanReader, questions: Iterable[Question], search: Search, *, answerable: bool
+    reader: SpanReader,
+    sentences: SentenceAnswers,
+    questions: Iterable[Question],
+    search: Search,
+    *,
+    answerable: bool,
 ) -> Iterator[Asked]:
     for question in questions:
         kind = question_kind(question.text)
-        if kind.has_span and (found := reader.candidates(question.text, kind, search(question))):
-            yield Asked(question, kind, answerable, found)
+        passages = search(question)
+        if kind.has_span and (found := reader.candidates(question.text, kind, passages)):
+            scored = weighed(found, question.text, kind)
+            best = sentences.told(question.text, passages, scored)[0]
+            yield Asked(question, kind, answerable, found, best)
 
 
 def fit_ranking(asked: Sequence[Asked]) -> Array:
@@ -177,28 +194,69 @@ def fit_confidence(asked: Sequence[Asked], weights: Array) -> None:
         candidates = weighed(one.candidates, one.question.text, one.kind, weights)
         readings = merge(candidates, kind=one.kind)
         first, *others = most_specific(readings, one.kind, one.question.text)
-        evidence.append(astuple(evidence_of(first, others)))
+        evidence.append(astuple(evidence_of(one.question.text, first, others)))
         right.append(one.right(first.text))
-    rows, good = np.array(evidence), np.array(right)
     answerable = np.array([one.answerable for one in asked])
+    fitted, constant = fit_logistic(np.array(evidence), np.array(right), answerable)
+    print(f"ConfidenceModel(weights={Evidence(*fitted)}, constant={constant})")
+
+
+def fit_sentences(asked: Sequence[Asked]) -> None:
+    """The same for sentences: right is one that has a gold answer in it.
+
+    The questions are those that a span answers, as nobody has marked the others' sentences.
+    """
+    rows = [
+        [one.sentence.ranked, one.sentence.read, one.sentence.sentence.passage_cosine]
+        for one in asked
+    ]
+    right = [
+        one.answerable
+        and bool(
+            metrics.best_over_golds(
+                metrics.contains_gold, one.sentence.sentence.text, one.question.answers
+            )
+        )
+        for one in asked
+    ]
+    answerable = np.array([one.answerable for one in asked])
+    fitted, constant = fit_logistic(np.array(rows), np.array(right), answerable)
+    print(SentenceConfidence(*fitted, constant))
+
+
+def fit_logistic(rows: Array, right: Bools, answerable: Bools) -> tuple[list[float], float]:
+    """The weights of the columns, and the constant; prints how they do in cross-validation.
+
+    Questions count so that UNANSWERABLE of them have no answer.
+    """
+    others = answerable.sum() / (~answerable).sum() * UNANSWERABLE / (1 - UNANSWERABLE)
+    counts = np.where(answerable, 1.0, others)
     spread = rows.std(axis=0)
     spread[spread == 0] = 1.0
     model = LogisticRegression(C=INVERSE_RIDGE, max_iter=5000)
-    likely = cross_val_predict(model, rows / spread, good, cv=5, method="predict_proba")[:, 1]
-    model.fit(rows / spread, good)
-    fitted = Evidence(*(round(float(one), 3) for one in model.coef_[0] / spread))
-    print(f"ConfidenceModel(weights={fitted}, constant={model.intercept_[0]:.3f})")
+    likely = np.zeros(len(rows))
+    for known, unknown in StratifiedKFold(5, shuffle=True, random_state=0).split(rows, right):
+        model.fit(rows[known] / spread, right[known], sample_weight=counts[known])
+        likely[unknown] = model.predict_proba(rows[unknown] / spread)[:, 1]
+    often = np.rint(100 * counts).astype(int)
     print(
-        f"{len(rows)} questions, {answerable.sum()} answerable, {good.mean():.3f} right; AUROC "
-        f"{auroc(likely, good):.3f}, calibration error "
-        f"{expected_calibration_error(likely, good):.3f}"
+        f"{len(rows)} questions, {answerable.sum()} answerable, "
+        f"{np.average(right, weights=counts):.3f} right; AUROC {auroc(likely, right):.3f}, "
+        "calibration error "
+        f"{expected_calibration_error(np.repeat(likely, often), np.repeat(right, often)):.3f}"
     )
     for least in (0.3, 0.4, 0.5, 0.6, 0.7):
         given = likely >= least
+        gain = np.where(given, np.where(right, 1, -1), 0)
         print(
-            f"answered from {least}: of the answerable {given[answerable].mean():.3f}, of the "
-            f"others {given[~answerable].mean():.3f}; right of the answers {good[given].mean():.3f}"
+            f"answered from {least}: {given[answerable].mean():.3f} of the answerable, "
+            f"{given[~answerable].mean():.3f} of the others; right "
+            f"{np.average(right[given], weights=counts[given]):.3f}; utility "
+            f"{np.average(gain, weights=counts):.3f}"
         )
+    model.fit(rows / spread, right, sample_weight=counts)
+    weights = [round(float(one), 3) for one in model.coef_[0] / spread]
+    return weights, round(float(model.intercept_[0]), 3)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from tokenizers import Tokenizer
 from training.corpus import Corpus
 from training.encoding import CLS, SEP, Ids, encode_questions, encode_texts
 from training.negatives import Swaps
+from training.opposites import opposite
 from training.windows import Group, Window, make_window, run_anywhere, run_around
 
 POOL = 40
@@ -28,7 +29,9 @@ class Mixture:
     removed: float = 0.04
     """Its paragraph without the sentence of the answer."""
     swapped: float = 0.08
-    """Its paragraph, asked about something else."""
+    """Its paragraph, asked about something else: another name, year or number."""
+    opposed: float = 0.04
+    """Its paragraph, asked about the opposite."""
     searched: float = 0.05
     """Only paragraphs that a search brings and that do not answer it."""
     beside_rest: float = 0.15
@@ -57,7 +60,7 @@ class Sampler:
         self._swaps = Swaps(corpus)
         self._tokenizer = tokenizer
         self._special = (tokenizer.token_to_id(CLS), tokenizer.token_to_id(SEP))
-        self._mixture = mixture
+        self.mixture = mixture
         by_people = {one.paragraph for one in corpus.examples if not one.answerable}
         self._epoch = [
             n
@@ -86,7 +89,7 @@ class Sampler:
             yield from batches
 
     def _group(self, n: int, rng: random.Random) -> Group | None:
-        example, question, mixture = self._examples[n], self._questions[n], self._mixture
+        example, question, mixture = self._examples[n], self._questions[n], self.mixture
         text = self._texts[self._place[example.paragraph]]
         if not len(text.ids):
             return None
@@ -100,7 +103,10 @@ class Sampler:
         if (draw := draw - mixture.removed) < 0:
             return self._without_answer(n, answer, rng)
         if (draw := draw - mixture.swapped) < 0:
-            return self._asked_otherwise(n, answer, rng)
+            swapped = self._swaps.swapped(example, self._articles[n], rng)
+            return self._asked_otherwise(n, swapped, answer, rng)
+        if (draw := draw - mixture.opposed) < 0:
+            return self._asked_otherwise(n, opposite(example.question, rng), answer, rng)
         if (draw := draw - mixture.searched) < 0:
             found = self._from_search(n, rng)
             return Group((found,)) if found else None
@@ -134,17 +140,18 @@ class Sampler:
     def _without_answer(self, n: int, answer: tuple[int, int], rng: random.Random) -> Group | None:
         text = self._texts[self._place[self._examples[n].paragraph]]
         begin, end = text.sentence_of(answer[0])[0], text.sentence_of(answer[1])[1]
-        limit = self._mixture.shortest - len(self._questions[n]) - 3
+        limit = self.mixture.shortest - len(self._questions[n]) - 3
         rest = self._rest(n, begin, end, limit, rng)
         return Group((rest,)) if rest else None
 
-    def _asked_otherwise(self, n: int, answer: tuple[int, int], rng: random.Random) -> Group | None:
-        swapped = self._swaps.swapped(self._examples[n], self._articles[n], rng)
-        if swapped is None:
+    def _asked_otherwise(
+        self, n: int, asked: str | None, answer: tuple[int, int], rng: random.Random
+    ) -> Group | None:
+        if asked is None:
             return None
-        question = encode_questions(self._tokenizer, [swapped])[0]
+        question = encode_questions(self._tokenizer, [asked])[0]
         text = self._texts[self._place[self._examples[n].paragraph]]
-        limit = self._mixture.shortest - len(question) - 3
+        limit = self.mixture.shortest - len(question) - 3
         return Group((self._window(question, n, *run_around(text, *answer, limit, rng)),))
 
     def _from_search(self, n: int, rng: random.Random) -> Window | None:
@@ -154,7 +161,7 @@ class Sampler:
             return None
         text = self._texts[rng.choice(places)]
         question = self._questions[n]
-        limit = self._mixture.shortest - len(question) - 3
+        limit = self.mixture.shortest - len(question) - 3
         if not len(text.ids):
             return None
         return make_window(question, text, *run_anywhere(text, limit, rng), self._special)

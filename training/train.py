@@ -1,6 +1,6 @@
 """Trains the reader, on the CPU, with checkpoints that survive being stopped.
 
-    python -m training.train DATA OUT [--groups N] [--backbone NAME] [--layers N] [--threads N]
+    python -m training.train DATA OUT [--groups N] [--start WEIGHTS] …
 
 DATA holds `train` and `squad2` as training/README.md describes them. OUT gets `checkpoint.pt`
 every few minutes, `log.jsonl`, and `weights.pt` at the end; the same command again goes on from
@@ -14,7 +14,7 @@ import json
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -55,6 +55,8 @@ class Recipe:
     """Share of the groups over which the rate rises; then it falls to 0 in a line."""
     weight_decay: float = 0.01
     seed: int = 7
+    start: str = ""
+    """The `weights.pt` of another run to start from, instead of the backbone's encoder."""
 
 
 @dataclass
@@ -78,6 +80,7 @@ class Training:
         self.progress = Progress()
         self.model = ReaderModel(recipe.layers)
         self._sampler = sampler
+        self._mixture = asdict(sampler.mixture)
         self._folder = folder
         trained = [one for one in self.model.parameters() if one.requires_grad]
         self._trained = trained
@@ -93,7 +96,10 @@ class Training:
             fused=True,
         )
         if not self._resumed():
-            self.model.load_backbone(backbone(recipe.backbone, recipe.layers))
+            if recipe.start:
+                self.model.load_state_dict(torch.load(recipe.start, weights_only=True))
+            else:
+                self.model.load_backbone(backbone(recipe.backbone, recipe.layers))
 
     def run(self, *, save_every_s: float = 180.0, log_every: int = 25) -> None:
         """Train to the recipe's end, saving now and then."""
@@ -165,6 +171,7 @@ class Training:
         path = self._folder / "checkpoint.pt"
         state = {
             "recipe": asdict(self.recipe),
+            "mixture": self._mixture,
             "progress": asdict(self.progress),
             "model": self.model.state_dict(),
             "optimizer": self._optimizer.state_dict(),
@@ -177,9 +184,10 @@ class Training:
         if not path.is_file():
             return False
         state = torch.load(path, weights_only=True)
-        if state["recipe"] != asdict(self.recipe):
+        of = {**state["recipe"], **state["mixture"]}
+        if of != {**asdict(self.recipe), **self._mixture}:
             raise SystemExit(
-                f"{path} is of another recipe ({state['recipe']}): give its options, or another OUT"
+                f"{path} is of another recipe ({of}): give its options, or another OUT"
             )
         self.model.load_state_dict(state["model"])
         self._optimizer.load_state_dict(state["optimizer"])
@@ -223,14 +231,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("data", type=Path, help="a folder with train/ and squad2/")
     parser.add_argument("out", type=Path, help="where checkpoints and the weights go")
     parser.add_argument("--processes", type=int, default=1, help="of one thread each")
-    for name, value in asdict(Recipe()).items():
+    for name, value in (asdict(Recipe()) | asdict(Mixture())).items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value)
     options = vars(parser.parse_args(arguments))
     data, out, processes = (options.pop(name) for name in ("data", "out", "processes"))
     corpus = training_corpus(data)
     out.mkdir(parents=True, exist_ok=True)
     searched_for(corpus, out)  # once, and not in each process
-    run_processes(processes, partial(train, corpus, Recipe(**options), out))
+    mixture = Mixture(**{field.name: options.pop(field.name) for field in fields(Mixture)})
+    run_processes(processes, partial(train, corpus, Recipe(**options), out, mixture))
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from training.sampling import Mixture
 from training.train import Recipe, Training, train
 
 RECIPE = Recipe(layers=3, groups=1300, batch=8, rate=4e-4)
+MIXTURE = Mixture(swapped=0.0)
 REACHED = 0.7
 """The loss that it must come under; untrained, it is about 3.5."""
 
@@ -25,7 +27,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("training")
     write_training_data(folder / "data")
     torch.set_num_threads(1)
-    train(training_corpus(folder / "data"), RECIPE, folder / "out", Mixture(swapped=0.0))
+    train(training_corpus(folder / "data"), RECIPE, folder / "out", MIXTURE)
     return folder
 
 
@@ -52,15 +54,27 @@ def test_training_reaches_its_loss_and_its_export_answers(trained: Path) -> None
 def test_a_stopped_run_goes_on_from_its_checkpoint(trained: Path, tmp_path: Path) -> None:
     state = torch.load(trained / "out" / "checkpoint.pt", weights_only=True)
     (tmp_path / "checkpoint.pt").write_bytes((trained / "out" / "checkpoint.pt").read_bytes())
-    again = train(training_corpus(trained / "data"), RECIPE, tmp_path)
+    again = train(training_corpus(trained / "data"), RECIPE, tmp_path, MIXTURE)
     assert again.progress.step == state["progress"]["step"]
     weights = again.model.state_dict()
     assert all(torch.equal(weights[name], value) for name, value in state["model"].items())
 
 
 def test_a_checkpoint_of_another_recipe_is_refused(trained: Path) -> None:
+    corpus, other = training_corpus(trained / "data"), Recipe(layers=3, groups=1301)
     with pytest.raises(SystemExit, match="another recipe"):
-        train(training_corpus(trained / "data"), Recipe(layers=3, groups=1301), trained / "out")
+        train(corpus, other, trained / "out", MIXTURE)
+    with pytest.raises(SystemExit, match="another recipe"):
+        train(corpus, RECIPE, trained / "out", Mixture(swapped=0.5))
+
+
+def test_a_run_starts_from_the_weights_of_another(trained: Path, tmp_path: Path) -> None:
+    weights = trained / "out" / "weights.pt"
+    one_step = dataclasses.replace(RECIPE, groups=1, start=str(weights))  # the rate is still 0
+    started = train(training_corpus(trained / "data"), one_step, tmp_path, MIXTURE)
+    before = torch.load(weights, weights_only=True)
+    after = started.model.state_dict()
+    assert all(torch.allclose(after[name], value, atol=1e-6) for name, value in before.items())
 
 
 def test_the_rate_rises_and_falls_to_nothing() -> None:
