@@ -11,10 +11,9 @@ import datetime as dt
 import logging
 import threading
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from index.article import Article, ScoredPassage
 from index.catalog import (
@@ -25,41 +24,28 @@ from index.catalog import (
     Revision,
 )
 from index.embedding import EmbeddingModel
-from index.errors import ArticleNotFoundError, CorruptIndexError, LoadError, NoIndexError
+from index.errors import (
+    ArticleNotFoundError,
+    CorruptIndexError,
+    GenerationNotFoundError,
+    LoadError,
+    NoIndexError,
+)
 from index.filtering import SearchFilter
 from index.settings import IndexSettings
+from index.status import ArchiveStatus, size_on_disk
 
 if TYPE_CHECKING:
-    from index.builder import Builder, BuildReport
+    from index.build_report import BuildReport
     from index.faiss_store import FaissStore
     from index.generation import Generation
     from index.hybrid_search import HybridSearch
     from index.progress import Progress
     from index.retriever import HybridRetriever
+    from index.staged_build import StagedBuild
+    from index.staging import StagingBuilder
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class ArchiveStatus:
-    """What an archive holds. Sizes are bytes on disk."""
-
-    home: str
-    generation: int | None
-    articles: int
-    passages: int
-    settings: dict[str, Any] | None
-    """What the serving generation was built with."""
-    built_at: str | None
-    build_seconds: float | None
-    vectors: dict[str, Any] | None
-    """How the vectors are kept, and recall against an exact search: see VectorReport."""
-    generations: int
-    catalog_bytes: int
-    generation_bytes: int
-
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 class Archive:
@@ -140,6 +126,23 @@ class Archive:
             serving = self._refresh()
         return serving[1]
 
+    def searcher_of(self, generation: int) -> HybridSearch:
+        """The search over one generation, such as a staged one. It is opened with each call: ask
+        all questions of one searcher.
+
+        Raises GenerationNotFoundError if there is none of that number that can still be searched,
+        CorruptIndexError if it is damaged, ModelMismatchError.
+        """
+        from index.generation import open_generation
+
+        records = {record.id: record for record in self._catalog.generations()}
+        record = records.get(generation)
+        if record is None or not self._catalog.is_whole(record):
+            raise GenerationNotFoundError(
+                f"there is no generation {generation} to search: `dateline generations` lists them"
+            )
+        return self._search_over(open_generation(self.folder, record))
+
     def retriever(self, k: int = 10) -> HybridRetriever:
         """The same as a LlamaIndex retriever."""
         from index.retriever import HybridRetriever
@@ -158,6 +161,10 @@ class Archive:
             lookup=self._catalog.passages,
             ids_of_article=lambda id: self._catalog.passage_ids_of(id, generation.record.id),
         )
+
+    def generation_id(self) -> int | None:
+        """The number of the newest published generation; None if nothing was indexed."""
+        return self._catalog.current_generation_id()
 
     def names(self, kind: str) -> list[str]:
         """The `sources`, `article_sets` or `tags` that a search can be narrowed to, sorted."""
@@ -202,22 +209,7 @@ class Archive:
         return self._catalog.articles(generation) if generation is not None else iter(())
 
     def status(self) -> ArchiveStatus:
-        record = self._catalog.current_generation()
-        return ArchiveStatus(
-            home=str(self.folder),
-            generation=record.id if record else None,
-            articles=record.articles if record else 0,
-            passages=record.passages if record else 0,
-            settings=record.settings if record else None,
-            built_at=record.created_at if record else None,
-            build_seconds=record.seconds if record else None,
-            vectors=self._vector_report(record) if record else None,
-            generations=len(self._catalog.generations()),
-            catalog_bytes=sum(
-                _size(path) for path in self.folder.glob(self._catalog.file.name + "*")
-            ),
-            generation_bytes=self.generation_bytes(record) if record else 0,
-        )
+        return ArchiveStatus.of(self.folder, self._catalog)
 
     def verify(self) -> list[str]:
         """Every broken promise, as a sentence; empty when offsets, hashes, ids and vectors hold."""
@@ -244,52 +236,76 @@ class Archive:
             return builder.remove(ids)
 
     def generations(self) -> list[GenerationRecord]:
-        """All generations on disk, oldest first."""
+        """All generations on disk, oldest first, one that is staged last."""
         return self._catalog.generations()
 
     def generation_bytes(self, record: GenerationRecord) -> int:
         """What the files of a generation take on disk."""
-        return _size(self.folder / GENERATIONS_FOLDER / record.directory)
+        return size_on_disk(self.folder / GENERATIONS_FOLDER / record.directory)
 
     def roll_back(self, generation: int) -> GenerationRecord:
         """Makes an older generation the one that serves; see Builder.roll_back."""
         with self._builder() as builder:
             return builder.roll_back(generation)
 
+    def stage(
+        self,
+        items: Iterable[Article | LoadError],
+        *,
+        progress: Progress | None = None,
+        rebuild: bool = False,
+    ) -> StagedBuild:
+        """Builds a generation that waits to be published or discarded: see StagingBuilder."""
+        with self._builder(progress) as builder:
+            return builder.stage(items, rebuild=rebuild)
+
+    def stage_removal(self, ids: Iterable[str], *, progress: Progress | None = None) -> StagedBuild:
+        """The same for a removal: see StagingBuilder.stage_removal."""
+        with self._builder(progress) as builder:
+            return builder.stage_removal(ids)
+
+    def staged(self) -> GenerationRecord | None:
+        """The generation that is built but not published."""
+        staged = self._catalog.staged()
+        return staged.generation if staged else None
+
+    def staged_build(self) -> StagedBuild | None:
+        """What publishing it would do, as `stage` told, also after a restart."""
+        from index.staged_build import read_staged_build
+
+        return read_staged_build(self.folder, self._catalog)
+
+    def publish_staged(self, generation: int) -> GenerationRecord:
+        """Makes the staged generation the one that serves: see StagingBuilder.publish_staged."""
+        with self._builder() as builder:
+            return builder.publish_staged(generation)
+
+    def discard_staged(self, generation: int) -> None:
+        """Undoes the staged generation: see StagingBuilder.discard_staged."""
+        with self._builder() as builder:
+            builder.discard_staged(generation)
+
     def collect_garbage(self, keep: int | None = None) -> int:
         """Deletes old generations and what dead builds left; returns the bytes that were freed."""
-        before = _size(self.folder)
+        before = size_on_disk(self.folder)
         with self._builder() as builder:
             builder.collect_garbage(keep or self.settings.keep_generations)
-        return max(0, before - _size(self.folder))
+        return max(0, before - size_on_disk(self.folder))
 
     @contextlib.contextmanager
-    def _builder(self, progress: Progress | None = None) -> Iterator[Builder]:
-        from index.builder import Builder
+    def _builder(self, progress: Progress | None = None) -> Iterator[StagingBuilder]:
+        from index.staging import StagingBuilder
 
-        builder = Builder(self.folder, self.model, self.settings, progress)
+        builder = StagingBuilder(self.folder, self.model, self.settings, progress)
         try:
             yield builder
         finally:
             builder.close()
 
-    def _vector_report(self, record: GenerationRecord) -> dict[str, Any] | None:
-        from index.vector_report import VectorReport
-
-        try:
-            directory = self.folder / GENERATIONS_FOLDER / record.directory
-            return asdict(VectorReport.load(directory))
-        except CorruptIndexError:
-            return None  # `verify` names it
-
     # -- inside ------------------------------------------------------------------------
 
     def _refresh(self) -> tuple[Generation, HybridSearch]:
         """Opens the newest generation; a damaged one does not replace one that works."""
-        from index.generation import require_model
-        from index.hybrid_search import HybridSearch
-        from index.reranking import load_reranker
-
         with self._lock:
             record = self._newest()
             serving = self._serving
@@ -307,18 +323,26 @@ class Archive:
                     return serving
                 generation = self._older(record, error)
                 self._refused = record.id
-            require_model(generation.record, self.model)
-            searcher = HybridSearch(
-                dense=generation.vectors,
-                bm25=generation.bm25,
-                attributes=generation.attributes,
-                model=self.model,
-                catalog=self._catalog,
-                reranker=serving[1].reranker if serving else load_reranker(self.settings.reranker),
-                rerank_depth=self.settings.rerank_depth,
-            )
-            self._serving = generation, searcher
+            self._serving = generation, self._search_over(generation)
             return self._serving
+
+    def _search_over(self, generation: Generation) -> HybridSearch:
+        """Raises ModelMismatchError if it was built with another model than is set now."""
+        from index.generation import require_model
+        from index.hybrid_search import HybridSearch
+        from index.reranking import load_reranker
+
+        require_model(generation.record, self.model)
+        serving = self._serving
+        return HybridSearch(
+            dense=generation.vectors,
+            bm25=generation.bm25,
+            attributes=generation.attributes,
+            model=self.model,
+            catalog=self._catalog,
+            reranker=serving[1].reranker if serving else load_reranker(self.settings.reranker),
+            rerank_depth=self.settings.rerank_depth,
+        )
 
     def _open(self, record: GenerationRecord) -> Generation:
         from index.generation import open_generation
@@ -364,8 +388,3 @@ class Archive:
                 f"there is no index in {self.folder} yet: run `dateline index PATH` first"
             )
         return record
-
-
-def _size(path: Path) -> int:
-    files = [path] if path.is_file() else path.rglob("*")
-    return sum(file.stat().st_size for file in files if file.is_file())

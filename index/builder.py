@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from index.article import Article
-from index.catalog import GENERATIONS_FOLDER, Catalog, GenerationRecord
+from index.build_report import BuildReport as BuildReport
+from index.catalog import GENERATIONS_FOLDER, Catalog, GenerationRecord, StoredArticle
 from index.chunking import Chunker
 from index.embedding import EmbeddingModel, Vectors
 from index.errors import (
@@ -26,33 +27,12 @@ from index.generation import BuildSettings, changed_files, is_outdated
 from index.locking import build_lock
 from index.planning import plan_build
 from index.progress import Progress, silent
-from index.publishing import Addition, Change, Publisher
+from index.publishing import Addition, BuildStagedError, Change, Publisher
 from index.settings import IndexSettings
-from index.vector_report import VectorReport
+from index.staged_build import recall_at_10
 
 EMBED_BLOCK = 512
 """Passages embedded between two calls of the progress callback."""
-
-
-@dataclass(frozen=True)
-class BuildReport:
-    """What a build did. `passages` counts the whole generation, `embedded` what was new in it."""
-
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    removed: int = 0
-    failed: tuple[str, ...] = ()
-    """A message for each article or file that could not be read."""
-    passages: int = 0
-    embedded: int = 0
-    generation: int | None = None
-    recall_at_10: float | None = None
-    """Of the vector search against an exact one, on a sample; 1.0 where it is exact."""
-    seconds: float = 0.0
-
-    def to_json(self) -> dict[str, Any]:
-        return {**asdict(self), "failed": list(self.failed), "seconds": round(self.seconds, 3)}
 
 
 class Builder:
@@ -83,78 +63,51 @@ class Builder:
 
         With `rebuild`, every stored article is chunked and embedded anew, with the settings as
         they are now. Raises ModelMismatchError if the index was built with others and `rebuild`
-        is not asked for, ArchiveBusyError if another build is running.
+        is not asked for, ArchiveBusyError if another build is running, BuildStagedError if there
+        is something to do while another build is staged.
         """
         started = perf_counter()
         with build_lock(self._folder):
-            base = self._catalog.current_generation()
-            settings = BuildSettings.of(self._settings, self._model).to_json()
-            if base and base.settings != settings and not rebuild:
-                raise ModelMismatchError(_difference(base.settings, settings))
-            plan = plan_build(items, self._catalog, lambda read: self._progress("reading", read, 0))
-            wanted: list[tuple[Article, int | None]] = [
-                (article, None) for article in plan.articles.values()
-            ]
-            if rebuild:
-                wanted += [
-                    (article, key)
-                    for key, article in self._catalog.newest_articles(plan.generation)
-                    if article.id not in plan.articles
-                ]
-            additions = self._chunk(wanted)
-            vectors = self._embed(additions)
-            # An empty archive can change its model, too.
-            if additions or (base and (rebuild or self._is_outdated(base))):
-                change = Change(
-                    settings=settings,
-                    retired=[stored.key for stored in plan.replaced.values()],
-                    additions=additions,
-                    vectors=vectors,
-                    rebuild=rebuild,
-                )
+            base, change, report = self._planned(items, rebuild=rebuild)
+            if change is not None:
                 base = self._publisher.publish(change, started=started)
             self._publisher.sweep(self._settings.keep_generations)
-        return BuildReport(
-            added=len(plan.articles) - len(plan.replaced),
-            changed=len(plan.replaced),
-            unchanged=len(plan.unchanged),
-            failed=tuple(plan.failed),
-            passages=base.passages if base else 0,
-            embedded=len(vectors),
-            generation=base.id if base else None,
-            recall_at_10=self._recall(base) if base else None,
-            seconds=perf_counter() - started,
-        )
+        return self._reported(report, base, started)
 
     def remove(self, ids: Iterable[str]) -> BuildReport:
         """Removes articles from everywhere: text, revisions, passages, vectors, BM25, and the
-        older generations that still held them.
+        older generations that still held them. A staged build is given up with them: it goes on
+        from a generation that held them.
 
         Raises ArticleNotFoundError, naming every unknown id, and then removes nothing.
         """
         started = perf_counter()
         with build_lock(self._folder):
             base = self._catalog.current_generation()
-            serving = base.id if base else 0
-            stored = {id: self._catalog.stored(id, serving) for id in dict.fromkeys(ids)}
-            if unknown := [id for id, found in stored.items() if found is None]:
-                raise ArticleNotFoundError(
-                    f"no article has the id {', '.join(map(repr, unknown))}: nothing was removed; "
-                    "`dateline articles list` names them all"
-                )
-            if base and stored:
+            staged = self._catalog.staged()
+            wanted = list(dict.fromkeys(ids))
+            served = self._stored(wanted, base)
+            hidden = self._stored(wanted, staged.generation if staged else None)
+            require_known(wanted, {*served, *hidden})
+            if base and served:
                 change = Change(
                     settings=base.settings,
-                    retired=[found.key for found in stored.values() if found],
-                    purged=list(stored),
+                    retired=[found.key for found in served.values()],
+                    purged=wanted,
                 )
                 base = self._publisher.publish(change, started=started)
+            elif hidden:
+                with self._catalog.writing():
+                    self._catalog.discard_after(base.id if base else 0)
+                    self._catalog.purge_articles(wanted)
+            if wanted:
                 self._publisher.sweep(1)
                 self._catalog.checkpoint()
         return BuildReport(
-            removed=len(stored),
+            removed=len(wanted),
             passages=base.passages if base else 0,
             generation=base.id if base else None,
+            discarded=staged.generation.id if staged and wanted else None,
             seconds=perf_counter() - started,
         )
 
@@ -162,10 +115,18 @@ class Builder:
         """Makes an older generation, or again a newer one, the one that serves.
 
         Nothing is deleted until the next build, which goes on from what serves then. Raises
-        GenerationNotFoundError if there is none of that number.
+        GenerationNotFoundError if there is none of that number, or it was never published.
         """
         with build_lock(self._folder):
             records = {record.id: record for record in self._catalog.generations()}
+            staged = self._catalog.staged()
+            if staged is not None:
+                del records[staged.generation.id]
+                if staged.generation.id == generation:
+                    raise GenerationNotFoundError(
+                        f"generation {generation} is staged, not yet published: "
+                        f"run `dateline staged publish {generation}`"
+                    )
             record = records.get(generation)
             if record is None or not self._catalog.is_whole(record):
                 whole = [str(r.id) for r in records.values() if self._catalog.is_whole(r)]
@@ -189,17 +150,80 @@ class Builder:
             self._publisher.sweep(keep)
             self._catalog.compact()
 
-    def _recall(self, record: GenerationRecord) -> float | None:
-        try:
-            directory = self._folder / GENERATIONS_FOLDER / record.directory
-            return VectorReport.load(directory).recall_at_10
-        except CorruptIndexError:
-            return None  # of a folder that is gone, though nothing was to be built
+    # -- stages ------------------------------------------------------------------------
+
+    def _planned(
+        self, items: Iterable[Article | LoadError], *, rebuild: bool
+    ) -> tuple[GenerationRecord | None, Change | None, BuildReport]:
+        """The generation to build on, what to make of it, None if nothing, and what was counted."""
+        base = self._catalog.current_generation()
+        settings = BuildSettings.of(self._settings, self._model).to_json()
+        if base and base.settings != settings and not rebuild:
+            raise ModelMismatchError(_difference(base.settings, settings))
+        plan = plan_build(items, self._catalog, lambda read: self._progress("reading", read, 0))
+        wanted: list[tuple[Article, int | None]] = [
+            (article, None) for article in plan.articles.values()
+        ]
+        if rebuild:
+            wanted += [
+                (article, key)
+                for key, article in self._catalog.newest_articles(plan.generation)
+                if article.id not in plan.articles
+            ]
+        report = BuildReport(
+            added=len(plan.articles) - len(plan.replaced),
+            changed=len(plan.replaced),
+            unchanged=len(plan.unchanged),
+            failed=tuple(plan.failed),
+        )
+        # An empty archive can change its model, too.
+        if not (wanted or (base and (rebuild or self._is_outdated(base)))):
+            return base, None, report
+        self._require_none_staged()
+        additions = self._chunk(wanted)
+        vectors = self._embed(additions)
+        change = Change(
+            settings=settings,
+            retired=[stored.key for stored in plan.replaced.values()],
+            additions=additions,
+            vectors=vectors,
+            rebuild=rebuild,
+        )
+        return base, change, replace(report, embedded=len(vectors))
+
+    def _reported(
+        self, report: BuildReport, serving: GenerationRecord | None, started: float
+    ) -> BuildReport:
+        """With what the generation that serves now holds."""
+        if serving is None:
+            return replace(report, seconds=perf_counter() - started)
+        return replace(
+            report,
+            passages=serving.passages,
+            generation=serving.id,
+            recall_at_10=recall_at_10(self._folder / GENERATIONS_FOLDER / serving.directory),
+            seconds=perf_counter() - started,
+        )
+
+    def _require_none_staged(self) -> None:
+        if (staged := self._catalog.staged()) is not None:
+            id = staged.generation.id
+            raise BuildStagedError(
+                f"generation {id} is staged since {staged.generation.created_at}: run "
+                f"`dateline staged publish {id}` or `dateline staged discard {id}` first"
+            )
 
     def _is_outdated(self, record: GenerationRecord) -> bool:
         return is_outdated(self._folder / GENERATIONS_FOLDER / record.directory)
 
-    # -- stages ------------------------------------------------------------------------
+    def _stored(
+        self, ids: Iterable[str], record: GenerationRecord | None
+    ) -> dict[str, StoredArticle]:
+        """Those articles that a generation holds, by id."""
+        if record is None:
+            return {}
+        found = {id: self._catalog.stored(id, record.id) for id in ids}
+        return {id: stored for id, stored in found.items() if stored is not None}
 
     def _chunk(self, wanted: Sequence[tuple[Article, int | None]]) -> list[Addition]:
         if not wanted:
@@ -235,6 +259,15 @@ class Builder:
             done += len(block)
             self._progress("embedding", done, len(texts))
         return np.concatenate(blocks)
+
+
+def require_known(ids: Iterable[str], known: Container[str]) -> None:
+    """Raises ArticleNotFoundError, which names every id of `ids` that is not among `known`."""
+    if unknown := [id for id in ids if id not in known]:
+        raise ArticleNotFoundError(
+            f"no article has the id {', '.join(map(repr, unknown))}: nothing was removed; "
+            "`dateline articles list` names them all"
+        )
 
 
 def _difference(built_with: dict[str, Any], now: dict[str, Any]) -> str:

@@ -1,7 +1,8 @@
-"""Publishes a generation: rows and files of a build, made visible by one SQLite transaction.
+"""Writes a generation: rows and files of a build, published or staged by one SQLite transaction.
 
 Until that is committed the new directory is named by nobody, so a build that dies at any instant
-leaves the old generation serving; the next build sweeps up what it left.
+leaves the old generation serving; the next build sweeps up what it left. What is staged is recorded
+like what a rollback leaves behind: newer than the generation that serves, and seen by nobody.
 """
 
 from __future__ import annotations
@@ -71,6 +72,14 @@ class Change:
     """Whether nothing is carried over."""
 
 
+class BuildStagedError(DatelineError):
+    """A staged build waits to be published or discarded, which comes first."""
+
+
+class StaleBuildError(DatelineError):
+    """What a staged build was built on does not serve now."""
+
+
 class DiskError(DatelineError):
     """The disk takes no more, or fails: what was published before goes on serving."""
 
@@ -119,39 +128,55 @@ class Publisher:
         self._memory_bytes = memory_bytes
 
     def publish(self, change: Change, *, started: float) -> GenerationRecord:
-        """Writes a generation and makes it the serving one.
+        """Writes a generation and makes it the serving one. A staged one is given up.
 
         Raises CorruptIndexError if vectors that have to be carried over are damaged, and
         DiskError if the disk takes no more.
         """
-        catalog = self._catalog
-        base = catalog.current_generation()
-        with catalog.writing():
-            if base is not None:
-                catalog.discard_after(base.id)  # what was rolled back is now gone for good
-            directory = self._folder / GENERATIONS_FOLDER / uuid.uuid4().hex
-            generation = catalog.add_generation(directory.name, change.settings)
-            ids = self._write_rows(change, generation)
-            assign_clusters(
-                catalog, generation, lambda done, all: self._progress("comparing", done, all)
-            )
-            self._progress("indexing", 0, 1)
-            files = _Files(
-                catalog=catalog,
-                generation=generation,
-                directory=directory,
-                carry=None if change.rebuild or base is None else _Carried(self._folder, base),
-                added=ids,
-                memory_bytes=self._memory_bytes,
-            )
-            with new_directory(directory):
-                files.write(change)
-            catalog.publish(generation, file_hashes(directory), perf_counter() - started)
-            catalog.purge_articles(change.purged)
+        with self._catalog.writing():
+            generation, files = self._write(change)
+            self._catalog.publish(generation, files, perf_counter() - started)
+            self._catalog.purge_articles(change.purged)
         self._progress("indexing", 1, 1)
-        published = catalog.current_generation()
+        published = self._catalog.current_generation()
         assert published is not None
         return published
+
+    def stage(self, change: Change, report: dict[str, Any], *, started: float) -> None:
+        """Writes a generation, keeps `report` with it, and lets the other one serve.
+
+        Raises what `publish` raises.
+        """
+        with self._catalog.writing():
+            generation, files = self._write(change)
+            seconds = perf_counter() - started
+            self._catalog.stage(generation, files, seconds, purged=change.purged, report=report)
+        self._progress("indexing", 1, 1)
+
+    def _write(self, change: Change) -> tuple[int, dict[str, str]]:
+        """Inside `writing()`: a generation's number, and the hashes of its files."""
+        catalog = self._catalog
+        base = catalog.current_generation()
+        # What was rolled back or staged is now gone for good.
+        catalog.discard_after(base.id if base is not None else 0)
+        directory = self._folder / GENERATIONS_FOLDER / uuid.uuid4().hex
+        generation = catalog.add_generation(directory.name, change.settings)
+        ids = self._write_rows(change, generation)
+        assign_clusters(
+            catalog, generation, lambda done, all: self._progress("comparing", done, all)
+        )
+        self._progress("indexing", 0, 1)
+        files = _Files(
+            catalog=catalog,
+            generation=generation,
+            directory=directory,
+            carry=None if change.rebuild or base is None else _Carried(self._folder, base),
+            added=ids,
+            memory_bytes=self._memory_bytes,
+        )
+        with new_directory(directory):
+            files.write(change)
+        return generation, file_hashes(directory)
 
     def _write_rows(self, change: Change, generation: int) -> list[int]:
         """Articles and passages; returns the ids of the new passages."""
@@ -170,21 +195,25 @@ class Publisher:
     def sweep(self, keep: int) -> None:
         """Deletes generations beyond the newest `keep`, and what builds that died have left.
 
-        The passages of the generation that served last stay in the catalog: a search may still
-        be under way in it.
+        A staged one stays besides. The passages of the generation that served last stay in the
+        catalog: a search may still be under way in it.
         """
-        current = self._catalog.current_generation()
-        if current is None:
-            return
+        current = self._catalog.current_generation_id()
+        staged = self._catalog.staged()
         records = self._catalog.generations()
+        waiting = staged.generation.id if staged else None
+        always = {id for id in (current, waiting) if id is not None}
+        published = [record for record in records if record.id != waiting]
         # One that an article was purged from, by a removal that died before it came here, goes.
-        kept = {r.id for r in records[-keep:] if self._catalog.is_whole(r)} | {current.id}
-        before = max((r.id for r in records if r.id < current.id), default=current.id)
+        kept = {r.id for r in published[-keep:] if self._catalog.is_whole(r)} | always
         directories = {record.directory for record in records if record.id in kept}
         # Files before their records: on a full disk, SQLite needs the room to forget these.
         for path in (self._folder / GENERATIONS_FOLDER).glob("*"):
             if path.name not in directories:
                 shutil.rmtree(path, ignore_errors=True)
+        if current is None:
+            return
+        before = max((r.id for r in records if r.id < current), default=current)
         with self._catalog.writing():
             self._catalog.discard_after(max(kept))
             self._catalog.forget_generations(r.id for r in records if r.id not in kept)

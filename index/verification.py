@@ -29,13 +29,18 @@ UNREADABLE = (CorruptIndexError, InvalidArticleError, ValueError, TypeError, Att
 def verify(folder: Path, catalog: Catalog, model: EmbeddingModel) -> list[str]:
     """Every problem found, as a sentence; empty when all holds. Nothing is changed.
 
+    A staged generation is checked as well, but for the vectors, which the model would embed anew.
+
     An archive without a generation keeps its promises: it has made none. Raises
     ModelMismatchError if it was built with another model, without which vectors cannot be checked.
     """
     problems, generation = verify_structure(folder, catalog)
     if generation is not None:
         problems += _sampled(catalog, generation, model)
-    return problems
+    if problems:
+        return problems
+    staged = catalog.staged()
+    return _structure(folder, catalog, staged.generation)[0] if staged else []
 
 
 def verify_structure(folder: Path, catalog: Catalog) -> tuple[list[str], Generation | None]:
@@ -43,8 +48,13 @@ def verify_structure(folder: Path, catalog: Catalog) -> tuple[list[str], Generat
     if problems := [f"catalog: {damage}" for damage in catalog.damage()]:
         return problems, None
     record = catalog.current_generation()
-    if record is None:
-        return [], None
+    return _structure(folder, catalog, record) if record is not None else ([], None)
+
+
+def _structure(
+    folder: Path, catalog: Catalog, record: GenerationRecord
+) -> tuple[list[str], Generation | None]:
+    problems: list[str] = []
     try:
         problems += _offsets_and_hashes(catalog, record)
         problems += _clusters(catalog, record)

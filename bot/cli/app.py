@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from bot.cli import articles, asking, building, feeds, generations, reading, serving
+from bot.cli import articles, asking, building, feeds, generations, reading, serving, staged
 
 app = typer.Typer(
     name="dateline",
@@ -32,6 +32,7 @@ app.command("status")(building.status)
 app.command("verify")(building.verify)
 app.command("generations")(generations.list_generations)
 app.command("rollback")(generations.roll_back)
+app.add_typer(staged.app, name="staged")
 app.command("gc")(generations.collect_garbage)
 app.command("export")(generations.export_archive)
 app.command("import")(generations.import_archive)

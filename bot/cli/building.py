@@ -38,6 +38,12 @@ def index(
             "--rebuild", help="Chunk and embed all stored articles again, with today's settings."
         ),
     ] = False,
+    stage: Annotated[
+        bool,
+        typer.Option(
+            "--stage", help="Do not publish: `dateline staged` shows, publishes or discards it."
+        ),
+    ] = False,
     article_set: Annotated[
         str, typer.Option("--set", metavar="NAME", help="Put the articles into this article set.")
     ] = "",
@@ -53,7 +59,7 @@ def index(
 
     addresses = [source for source in sources or () if is_web_address(source)]
     paths = [Path(source) for source in sources or () if not is_web_address(source)]
-    if watching and (addresses or rebuild or not paths):
+    if watching and (addresses or rebuild or stage or not paths):
         raise typer.BadParameter("goes with files and folders only", param_hint="--watch")
     with command(json=json) as output:
         settings = load_settings(home=home)
@@ -73,7 +79,9 @@ def index(
                 )
                 return
             fetched = _fetched(addresses, settings)
-            articles = _build(archive, paths, fetched, output, article_set, rebuild=rebuild)
+            articles = _build(
+                archive, paths, fetched, output, article_set, rebuild=rebuild, stage=stage
+            )
         if sources and not articles:
             output.note("dateline: nothing could be read")
             raise typer.Exit(1)
@@ -98,17 +106,22 @@ def _build(
     article_set: str,
     *,
     rebuild: bool = False,
+    stage: bool = False,
 ) -> int:
     """One build and its report; the number of articles that were read."""
     from index.loaders import load_paths
 
     loaded = _Counted(chain(fetched, load_paths(paths)), article_set)
     with build_progress() as show:
-        report = archive.index(loaded, progress=show, rebuild=rebuild)
+        if stage:
+            staged = archive.stage(loaded, progress=show, rebuild=rebuild)
+            report = staged.report
+        else:
+            staged, report = None, archive.index(loaded, progress=show, rebuild=rebuild)
     for message in report.failed:
         output.note(f"failed: {message}")
     if output.json:
-        output.object(report.to_json())
+        output.object(staged.to_json() if staged else report.to_json())
     else:
         counts = f"{report.added} added, {report.changed} changed, {report.unchanged} unchanged"
         output.line(f"Articles: {counts}, {len(report.failed)} failed")
@@ -116,6 +129,12 @@ def _build(
         if report.recall_at_10 is not None and report.recall_at_10 < 1:
             output.line(f"Recall@10 of the vector search: {report.recall_at_10:.3f}")
         output.line(f"Seconds: {report.seconds:.1f}")
+        if staged and staged.generation is None:
+            output.line("Nothing is staged: there is nothing to change.")
+        elif staged:
+            output.line(
+                f"Staged: generation {staged.generation}; `dateline staged publish` makes it serve"
+            )
     return loaded.articles
 
 

@@ -49,13 +49,15 @@ def import_archive(
 
 
 def list_generations(home: HomeOption = None, json: JsonOption = False) -> None:
-    """List the generations on disk: what each build published; * serves now."""
+    """List the generations on disk, one a build; * serves now, + is staged."""
     with command(json=json) as output, opened_archive(home) as archive:
         serving = archive.status().generation
+        staged = archive.staged()
         listed = [
             {
                 "generation": record.id,
                 "serving": record.id == serving,
+                "staged": staged is not None and record.id == staged.id,
                 "created_at": record.created_at,
                 "articles": record.articles,
                 "passages": record.passages,
@@ -67,7 +69,7 @@ def list_generations(home: HomeOption = None, json: JsonOption = False) -> None:
             output.object({"generations": listed})
             return
         for one in listed:
-            mark = "*" if one["serving"] else " "
+            mark = "*" if one["serving"] else "+" if one["staged"] else " "
             counts = f"{one['articles']:,} articles, {one['passages']:,} passages"
             output.line(
                 f"{mark} {one['generation']:>4}  {one['created_at']}  {counts}, "

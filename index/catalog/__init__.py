@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from index.catalog.generations import Generations
 from index.catalog.passages import Passages
 from index.catalog.records import (
     ArticleFacts,
     ArticleSummary,
     GenerationRecord,
     Revision,
+    StagedRecord,
     StoredArticle,
 )
+from index.catalog.staged import Staged
 
 __all__ = [
     "FILE_NAME",
@@ -22,6 +23,7 @@ __all__ = [
     "Catalog",
     "GenerationRecord",
     "Revision",
+    "StagedRecord",
     "StoredArticle",
 ]
 
@@ -30,7 +32,7 @@ GENERATIONS_FOLDER = "generations"
 """Beside the catalog; holds a directory for each generation."""
 
 
-class Catalog(Generations, Passages):
+class Catalog(Staged, Passages):
     """The catalog in an archive's folder. Thread-safe."""
 
     def __init__(self, folder: Path) -> None:

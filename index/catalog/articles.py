@@ -22,6 +22,8 @@ from index.database import Database
 
 _COLUMNS = "id, title, date, source, url, text, authors, tags, article_set, page_starts, origin"
 _REFERENCE = "id, title, date, source, url"
+_NOT_STAGED = "added_generation NOT IN (SELECT generation FROM staged)"
+"""Of a revision: what is staged is nobody's to see, and its number may be given again."""
 
 
 class Articles(Database):
@@ -40,15 +42,16 @@ class Articles(Database):
 
     def article_revision(self, id: str, revision: int) -> Article | None:
         row = self._one(
-            f"SELECT {_COLUMNS} FROM article WHERE id = ? AND revision = ?", (id, revision)
+            f"SELECT {_COLUMNS} FROM article WHERE id = ? AND revision = ? AND {_NOT_STAGED}",
+            (id, revision),
         )
         return _article(row) if row else None
 
     def revisions(self, id: str, generation: int) -> list[Revision]:
-        """All stored revisions of an article, oldest first."""
+        """All stored revisions of an article, oldest first, but one that is staged."""
         rows = self._all(
             f"SELECT revision, title, date, stored_at, content_hash, {LIVE} AS serving"
-            " FROM article WHERE id = :id ORDER BY revision",
+            f" FROM article WHERE id = :id AND {_NOT_STAGED} ORDER BY revision",
             {"id": id, "g": generation},
         )
         return [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import sqlite3
 from collections.abc import Iterable
 from typing import Any
 
@@ -19,7 +18,7 @@ class Generations(Database):
         row = self._one(
             "SELECT generation.* FROM generation JOIN archive ON current_generation = generation.id"
         )
-        return _generation(row) if row else None
+        return generation_record(dict(row)) if row else None
 
     def current_generation_id(self) -> int | None:
         """The number alone: asked before every search, so as cheap as can be."""
@@ -27,8 +26,11 @@ class Generations(Database):
         return row["current_generation"] if row else None
 
     def generations(self) -> list[GenerationRecord]:
-        """All that are recorded, oldest first."""
-        return [_generation(row) for row in self._all("SELECT * FROM generation ORDER BY id")]
+        """All that are recorded, oldest first, one that is staged last."""
+        return [
+            generation_record(dict(row))
+            for row in self._all("SELECT * FROM generation ORDER BY id")
+        ]
 
     def add_generation(self, directory: str, settings: dict[str, Any]) -> int:
         """A new number, inside `writing()`; it serves nobody until `publish`."""
@@ -41,19 +43,23 @@ class Generations(Database):
 
     def publish(self, generation: int, files: dict[str, str], seconds: float) -> None:
         """Make `generation` the one that serves, when the transaction is committed."""
+        self.complete(generation, files, seconds)
+        self.serve(generation)
+
+    def complete(self, generation: int, files: dict[str, str], seconds: float) -> None:
+        """Record what a generation holds, when all of its rows are written."""
         counts = {table: self._count(table, generation) for table in ("article", "passage")}
         self._execute(
             "UPDATE generation SET files = ?, articles = ?, passages = ?, seconds = ? WHERE id = ?",
             (json.dumps(files), counts["article"], counts["passage"], seconds, generation),
         )
-        self.serve(generation)
 
     def serve(self, generation: int) -> None:
         """Make a recorded generation the one that serves: one statement, so all or nothing."""
         self._execute("UPDATE archive SET current_generation = ?", (generation,))
 
     def discard_after(self, generation: int) -> None:
-        """Inside `writing()`: undo all that was published after `generation`, for good.
+        """Inside `writing()`: undo all that was published or staged after `generation`, for good.
 
         What a build adds to goes on from the generation that serves. Numbers are not used again.
         """
@@ -81,8 +87,7 @@ class Generations(Database):
         return int(row[0]) if row else 0
 
 
-def _generation(row: sqlite3.Row) -> GenerationRecord:
-    values = dict(row)
-    values["settings"] = json.loads(values["settings"])
-    values["files"] = json.loads(values["files"])
-    return GenerationRecord(**values)
+def generation_record(values: dict[str, Any]) -> GenerationRecord:
+    """A row of the table generation as a value."""
+    settings, files = json.loads(values["settings"]), json.loads(values["files"])
+    return GenerationRecord(**{**values, "settings": settings, "files": files})

@@ -17,7 +17,7 @@ VARIABLES = 500
 
 @dataclass(frozen=True)
 class GenerationRecord:
-    """What the catalog knows of a published generation."""
+    """What the catalog knows of a generation."""
 
     id: int
     directory: str
@@ -28,6 +28,28 @@ class GenerationRecord:
     passages: int
     created_at: str
     seconds: float
+
+
+@dataclass(frozen=True)
+class StagedRecord:
+    """What the catalog knows of the generation that is built but not published."""
+
+    generation: GenerationRecord
+    base: int | None
+    """The generation that served when it was built."""
+    purged: tuple[str, ...]
+    """Ids of articles that publishing deletes from everywhere."""
+    report: dict[str, Any]
+    """Fields of the BuildReport that nothing else records."""
+
+
+@dataclass(frozen=True)
+class StagedChanges:
+    """Keys of articles by what a generation does to them."""
+
+    added: tuple[int, ...]
+    changed: tuple[int, ...]
+    removed: tuple[int, ...]
 
 
 @dataclass(frozen=True)

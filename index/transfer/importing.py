@@ -114,6 +114,8 @@ def _adopt(catalog: Path, directory: str, file: Path) -> None:
             require(_schema(connection) == _schema(fresh), file, "its catalog is not Dateline's")
         (generations,) = connection.execute("SELECT count(*) FROM generation").fetchone()
         require(generations == 1, file, f"it holds {generations} generations instead of one")
+        (staged,) = connection.execute("SELECT count(*) FROM staged").fetchone()
+        require(staged == 0, file, "it holds a staged build")
         connection.execute("UPDATE generation SET directory = ?", (directory,))
 
 
@@ -194,10 +196,16 @@ def _require_replaceable(folder: Path, replace: bool) -> bool:
             record = catalog.current_generation()
             whole = not catalog.damage()
             articles = record.articles if record else 0
+            staged = catalog.staged()
     except CorruptIndexError as error:
         if not replace:
             raise ArchiveNotEmptyError(f"{error}, or use --replace") from error
         return False
+    if staged is not None and not replace:
+        raise ArchiveNotEmptyError(
+            f"the archive in {folder} holds a staged build: use --replace to give up all it holds "
+            "for what is in the file, or --home for another folder"
+        )
     if (articles or not whole) and not replace:
         raise ArchiveNotEmptyError(
             f"the archive in {folder} holds {articles} articles: use --replace to give them up "

@@ -43,6 +43,10 @@ def prepared(folder: Path, work: str, arguments: dict[str, str]) -> Callable[[],
         "rebuild": lambda: archive.index([], rebuild=True),
         "remove": lambda: archive.remove(arguments),
         "roll back": lambda: archive.roll_back(int(arguments["to"])),
+        "stage": lambda: archive.stage(article(id, text) for id, text in arguments.items()),
+        "stage removal": lambda: archive.stage_removal(arguments),
+        "publish staged": lambda: archive.publish_staged(int(arguments["generation"])),
+        "discard staged": lambda: archive.discard_staged(int(arguments["generation"])),
         "collect garbage": lambda: archive.collect_garbage(1),
     }
     return works[work]

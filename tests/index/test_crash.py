@@ -151,6 +151,51 @@ def test_a_power_cut_at_any_moment(disk: Path, dying: Dying, work: str) -> None:
         shutil.rmtree(folder)
 
 
+STAGING: dict[str, tuple[str, State, State]] = {
+    "stage": ("", CHANGE, OLD),
+    "stage removal": ("", {"a": "", "c": ""}, OLD),
+    "publish staged": ("stage", {"generation": "3"}, {**OLD, **CHANGE}),
+    "publish a staged removal": ("stage removal", {"generation": "3"}, {"b": OLD["b"]}),
+    "discard staged": ("stage", {"generation": "3"}, OLD),
+}
+"""By what is done: what is staged before, the arguments, and what is served when it is done."""
+
+
+@pytest.mark.parametrize("power_cut", [False, True])
+@pytest.mark.parametrize("done", STAGING)
+def test_staging_that_dies_leaves_what_serves_and_a_way_on(
+    disk: Path, dying: Dying, done: str, power_cut: bool
+) -> None:
+    before, arguments, new = STAGING[done]
+    work = "publish staged" if "publish" in done else done
+    base = base_archive(disk / "base")
+    if before:
+        dying.build(base, before, STAGING[before][1], 0)
+    shutil.copytree(base, disk / "whole")
+    total = int(dying.build(disk / "whole", work, arguments, 0))
+    check(disk / "whole", new)
+    seen = []
+    for moment in sorted({1 + n * (total - 1) // 19 for n in range(20)}):
+        folder = disk / f"at-{moment}"
+        shutil.copytree(base, folder)
+        assert dying.build(folder, work, arguments, moment, power_cut) == "killed"
+        seen.append(check(folder, OLD, new))
+        if moment % 4 == 0:  # what died is tried again, or given up
+            with opened(folder) as archive:
+                if (left := archive.staged()) is not None and work == "publish staged":
+                    archive.publish_staged(left.id)
+                    assert state(archive) == new
+                elif left is not None:
+                    archive.discard_staged(left.id)
+                archive.index([article("z", "The next.")])
+                assert directories(folder) == archive.status().generations <= 3
+            check(folder, {**(seen[-1] if work != "publish staged" else new), "z": "The next."})
+            if new == {"b": OLD["b"]}:
+                assert not traces(folder, b"Shares fell")
+        shutil.rmtree(folder)
+    assert seen[0] == OLD and seen[-1] == new
+
+
 @pytest.mark.parametrize("power_cut", [False, True])
 def test_an_import_that_dies_leaves_one_archive_or_the_other(
     disk: Path, dying: Dying, power_cut: bool
