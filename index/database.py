@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import ArchiveBusyError, CorruptIndexError
-from index.migrations import migrate
+from index.migrations import CATALOG_LABEL, CATALOG_MIGRATIONS, migrate
 
 BUSY_TIMEOUT_S = 30.0
 
@@ -18,12 +18,16 @@ BUSY_TIMEOUT_S = 30.0
 class Database:
     """A SQLite file in WAL mode, at the newest schema. Thread-safe: statements take turns.
 
+    `migrations` is the package that holds its schema, `label` what people know the file as.
     Raises ArchiveBusyError where another process writes for too long, CorruptIndexError where the
     file is damaged or cannot be used.
     """
 
-    def __init__(self, file: Path) -> None:
+    def __init__(
+        self, file: Path, *, migrations: str = CATALOG_MIGRATIONS, label: str = CATALOG_LABEL
+    ) -> None:
         self.file = file
+        self._label = label
         self._lock = threading.RLock()
         try:
             self._connection = sqlite3.connect(
@@ -33,12 +37,12 @@ class Database:
                 check_same_thread=False,
             )
             try:
-                _prepare(self._connection)
+                _prepare(self._connection, migrations, label)
             except BaseException:
                 self._connection.close()
                 raise
         except sqlite3.DatabaseError as error:
-            raise _explained(error, file) from error
+            raise _explained(error, label, file) from error
 
     def close(self) -> None:
         with self._lock:
@@ -112,37 +116,37 @@ class Database:
         try:
             yield
         except sqlite3.DatabaseError as error:
-            raise _explained(error, self.file) from error
+            raise _explained(error, self._label, self.file) from error
 
 
-def _prepare(connection: sqlite3.Connection) -> None:
+def _prepare(connection: sqlite3.Connection, migrations: str, label: str) -> None:
     connection.row_factory = sqlite3.Row
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA secure_delete = ON")  # a removed text is gone
-    migrate(connection)
+    migrate(connection, migrations, label)
 
 
-def _explained(error: sqlite3.DatabaseError, file: Path) -> Exception:
+def _explained(error: sqlite3.DatabaseError, label: str, file: Path) -> Exception:
     """SQLite's error in terms of what a person can do; bugs of ours stay as they are."""
     text = str(error)
     if "locked" in text or "busy" in text:
-        return ArchiveBusyError(f"the catalog {file} is being written to by another process")
+        return ArchiveBusyError(f"the {label} {file} is being written to by another process")
     if isinstance(error, (sqlite3.IntegrityError, sqlite3.ProgrammingError)):
         return error
     if "full" in text:
         return CorruptIndexError(
-            f"the catalog {file} cannot be written ({text}): free space on its disk; what was "
+            f"the {label} {file} cannot be written ({text}): free space on its disk; what was "
             "committed before is kept"
         )
     if "readonly" in text or "read-only" in text or "unable to open" in text:
         return CorruptIndexError(
-            f"the catalog {file} cannot be written ({text}): make it and its folder writable for "
+            f"the {label} {file} cannot be written ({text}): make it and its folder writable for "
             "the user that runs Dateline, or set DATELINE_HOME or --home to another folder"
         )
     if "malformed" in text or "not a database" in text:
-        return CorruptIndexError(f"the catalog {file} is damaged ({text}): restore it from a copy")
+        return CorruptIndexError(f"the {label} {file} is damaged ({text}): restore it from a copy")
     if isinstance(error, sqlite3.OperationalError) and "no such" not in text:
-        return CorruptIndexError(f"the catalog {file} cannot be used: {text}")
+        return CorruptIndexError(f"the {label} {file} cannot be used: {text}")
     return error

@@ -1,4 +1,7 @@
-"""Numbered, append-only changes to the catalog: `NNNN_name.sql`, each run once, in order."""
+"""Numbered, append-only changes to a schema: `NNNN_name.sql`, each run once, in order.
+
+The scripts beside this file are the catalog's.
+"""
 
 from __future__ import annotations
 
@@ -7,19 +10,24 @@ from importlib import resources
 
 from index.errors import CorruptIndexError
 
+CATALOG_MIGRATIONS = __name__
+CATALOG_LABEL = "catalog"
 
-def migrate(connection: sqlite3.Connection) -> None:
-    """Bring a catalog to the newest schema. Each migration runs whole or not at all.
 
-    Raises CorruptIndexError if the catalog was made by a newer Dateline.
+def migrate(
+    connection: sqlite3.Connection, package: str = CATALOG_MIGRATIONS, label: str = CATALOG_LABEL
+) -> None:
+    """Bring a file to the newest schema of `package`. Each migration runs whole or not at all.
+
+    Raises CorruptIndexError, which calls the file `label`, if it was made by a newer Dateline.
     """
     scripts = sorted(
-        (file for file in resources.files(__name__).iterdir() if file.name.endswith(".sql")),
+        (file for file in resources.files(package).iterdir() if file.name.endswith(".sql")),
         key=lambda file: file.name,
     )
     if _version(connection) > len(scripts):
         raise CorruptIndexError(
-            f"the catalog has schema {_version(connection)}, this Dateline knows {len(scripts)}: "
+            f"the {label} has schema {_version(connection)}, this Dateline knows {len(scripts)}: "
             "it was made by a newer version; update Dateline"
         )
     for number, script in enumerate(scripts, start=1):

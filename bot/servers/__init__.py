@@ -1,0 +1,1 @@
+"""What one Discord server owns. Knows nothing of Discord's library."""

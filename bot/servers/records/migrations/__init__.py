@@ -1,0 +1,1 @@
+"""The schema of a server's record file; index/migrations runs it."""
