@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,11 +34,12 @@ def read_windows(
     *,
     best: int,
     extents: bool,
-    threads: int = 1,
+    across: Executor | None = None,
 ) -> list[list[Span]]:
     """What SpanModel.spans gives, from `run`: start and end logits (tokens,) of one window.
 
-    `run` is called in so many threads at once. Raises ValueError if `best` is under 1.
+    `run` is called in the threads of `across`, else in this one. Raises ValueError if `best` is
+    under 1.
     """
     if best < 1:
         raise ValueError(f"the number of spans must be at least 1, not {best}")
@@ -47,11 +48,11 @@ def read_windows(
         SpanScores(text, tokens) for text, tokens in zip(texts, builder.tokens(texts), strict=True)
     ]
     windows = [(one, window) for one in scores for window in builder.windows(asked, one.tokens)]
-    with ThreadPoolExecutor(threads) as pool:
-        for (one, window), logits in zip(
-            windows, pool.map(run, [window for _, window in windows]), strict=True
-        ):
-            one.add(window, *logits)
+    each = across.map if across else map
+    for (one, window), logits in zip(
+        windows, each(run, [window for _, window in windows]), strict=True
+    ):
+        one.add(window, *logits)
     return [one.best(best, extents=extents) for one in scores]
 
 
