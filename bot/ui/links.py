@@ -16,11 +16,11 @@ MAX_LINK = 600
 _SAFE = "%-._~!$&'+,;=:/?"
 
 
-def safe_link(url: str) -> str:
+def safe_link(url: str, longest: int = MAX_LINK) -> str:
     """`url` in ASCII, with nothing in it that has a meaning in Markdown; "" if it cannot be shown.
 
     Refused: other schemes than http and https, addresses with a user name or password (they
-    disguise where a link goes), hosts that are no domain names, more than MAX_LINK units.
+    disguise where a link goes), hosts that are no domain names, more than `longest` units.
     """
     if not is_web_url(url):
         return ""
@@ -41,4 +41,9 @@ def safe_link(url: str) -> str:
             percent_encode(parts.fragment, safe=_SAFE),
         )
     )
-    return link if units(link) <= MAX_LINK else ""
+    return link if units(link) <= longest else ""
+
+
+def host_of(link: str) -> str:
+    """Where a `safe_link` leads: the host as it is looked up, with a port that is unusual."""
+    return urlsplit(link).netloc

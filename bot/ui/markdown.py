@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from bot.ui.graphemes import graphemes
+from bot.ui.graphemes import MAX_CLUSTER, graphemes
 from bot.ui.limits import units
 
 ELLIPSIS = "…"
@@ -52,10 +52,11 @@ def take(text: str, limit: int, *, line_break: str = "\n") -> tuple[str, str]:
     is taken if `limit` is 256 or more.
     """
     pieces: list[str] = []
+    near = text[: limit + 2 * MAX_CLUSTER]  # no more can fit, and the rest costs time
     used = cut = 0  # units of `pieces`, code points of `text`
     word_end = space_end = 0  # of the last white space: pieces before it, code points up to it
     in_space = False
-    for cluster, piece in zip(graphemes(text), _pieces(text, line_break), strict=True):
+    for cluster, piece in zip(graphemes(near), _pieces(near, line_break), strict=True):
         length = units(piece)
         if used + length > limit:
             if cluster.isspace() and not in_space:

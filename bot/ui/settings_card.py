@@ -1,0 +1,53 @@
+"""What a server has set, as a card."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import discord
+
+from bot.servers.records.settings import ServerSettings
+from bot.ui.cards import GREY
+from bot.ui.limits import EMBED_FIELD_VALUE, units
+from bot.ui.parts import fit, left_out
+
+
+def settings_card(settings: ServerSettings) -> discord.Embed:
+    """Every setting. Roles and channels are named by Discord, which notifies nobody in a card."""
+    card = discord.Embed(title="Settings of this server", colour=GREY)
+    card.add_field(name="Who may ask", value=_roles(settings.ask_roles) or "everybody")
+    managers = "people with the permission Manage Server"
+    others = _roles(settings.manage_roles)
+    card.add_field(name="Who manages", value=f"{managers}, {others}" if others else managers)
+    channels = _fitted((f"<#{id}>" for id in settings.channels), "channel")
+    card.add_field(name="Where questions are answered", value=channels or "in all channels")
+    places = {"in place": "below the question", "thread": "in a thread of their own"}
+    card.add_field(name="Answers", value=places[settings.answer_style])
+    private = "only the asker" if settings.private_by_default else "everybody in the channel"
+    card.add_field(name="Who sees answers to /ask", value=f"{private}, unless asked otherwise")
+    card.add_field(
+        name="Kept for", value=f"{days(settings.retention_days)}: questions, answers and votes"
+    )
+    back = settings.corrections_days
+    corrected = f"answers of the last {days(back)}" if back else "never"
+    card.add_field(name="Corrected", value=corrected)
+    return card
+
+
+def days(count: int) -> str:
+    return "1 day" if count == 1 else f"{count} days"
+
+
+def _roles(ids: Iterable[int]) -> str:
+    return _fitted((f"<@&{id}>" for id in ids), "role")
+
+
+def _fitted(mentions: Iterable[str], noun: str) -> str:
+    """As many as a field holds beside a few words; "" for none."""
+    every = list(mentions)
+
+    def compose(shown: Iterable[str]) -> str:
+        parts = list(shown)
+        return ", ".join(filter(None, [*parts, left_out(len(every) - len(parts), noun)]))
+
+    return fit(every, compose, lambda text: units(text) <= EMBED_FIELD_VALUE - 60)
