@@ -19,6 +19,22 @@ EPOCH = "2026-01-01T00:00:00+00:00"
 ALL_PERMISSIONS = str(discord.Permissions.all().value)
 
 LOADING, EPHEMERAL = 1 << 7, 1 << 6
+SUPPRESS_EMBEDS, HAS_THREAD = 1 << 2, 1 << 5
+TEXT, DM, PUBLIC_THREAD, PRIVATE_THREAD = 0, 1, 11, 12
+
+EVERYONE_MAY = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    create_public_threads=True,
+    create_private_threads=True,
+    embed_links=True,
+    attach_files=True,
+    read_message_history=True,
+    add_reactions=True,
+    use_application_commands=True,
+).value
+"""What @everyone may in a new guild, as far as it matters here: nothing is managed with it."""
 
 
 def user(id: int, name: str, *, bot: bool = False) -> Payload:
@@ -38,24 +54,28 @@ def member(of: Payload | None = None) -> Payload:
     return fields | ({"user": of} if of else {})
 
 
-def channel(id: int, name: str) -> Payload:
+def channel(id: int, name: str, guild_id: int = GUILD_ID) -> Payload:
     return {
         "id": str(id),
-        "type": 0,
+        "type": TEXT,
         "name": name,
-        "guild_id": str(GUILD_ID),
+        "guild_id": str(guild_id),
         "position": 0,
         "permission_overwrites": [],
     }
 
 
-def thread(id: int, name: str, parent: int, archive_minutes: int) -> Payload:
+def direct_channel(id: int, with_user: Payload) -> Payload:
+    return {"id": str(id), "type": DM, "last_message_id": None, "recipients": [with_user]}
+
+
+def thread(id: int, name: str, parent: Payload, archive_minutes: int, kind: int) -> Payload:
     return {
         "id": str(id),
-        "type": 11,
+        "type": kind,
         "name": name,
-        "guild_id": str(GUILD_ID),
-        "parent_id": str(parent),
+        "guild_id": parent["guild_id"],
+        "parent_id": parent["id"],
         "owner_id": str(BOT_ID),
         "message_count": 0,
         "member_count": 1,
@@ -68,28 +88,28 @@ def thread(id: int, name: str, parent: int, archive_minutes: int) -> Payload:
     }
 
 
-def guild(members: list[Payload], channels: list[Payload]) -> Payload:
-    everyone = {
-        "id": str(GUILD_ID),
-        "name": "@everyone",
-        "permissions": ALL_PERMISSIONS,
-        "position": 0,
+def role(id: int, name: str, permissions: int, position: int = 0) -> Payload:
+    return {
+        "id": str(id),
+        "name": name,
+        "permissions": str(permissions),
+        "position": position,
         "color": 0,
+        "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
         "hoist": False,
         "managed": False,
         "mentionable": False,
         "flags": 0,
     }
+
+
+def guild(id: int, name: str, owner_id: int) -> Payload:
+    """A guild without its roles, members, channels and threads."""
     return {
-        "id": str(GUILD_ID),
-        "name": "Newsroom",
-        "owner_id": str(OWNER_ID),
+        "id": str(id),
+        "name": name,
+        "owner_id": str(owner_id),
         "unavailable": False,
-        "member_count": len(members),
-        "roles": [everyone],
-        "members": members,
-        "channels": channels,
-        "threads": [],
         "emojis": [],
         "stickers": [],
         "features": [],
@@ -133,7 +153,18 @@ def message(id: int, channel: int, author: Payload, mentions: list[Payload]) -> 
     }
 
 
-def application(owner: Payload) -> Payload:
+def attachment(id: int, name: str, size: int, kind: str, url: str) -> Payload:
+    return {
+        "id": str(id),
+        "filename": name,
+        "size": size,
+        "content_type": kind,
+        "url": url,
+        "proxy_url": url,
+    }
+
+
+def application(owner: Payload, flags: int = 0) -> Payload:
     return {
         "id": str(APP_ID),
         "name": "newsbot",
@@ -142,17 +173,17 @@ def application(owner: Payload) -> Payload:
         "bot_public": True,
         "bot_require_code_grant": False,
         "verify_key": "",
-        "flags": 0,
+        "flags": flags,
         "owner": owner,
     }
 
 
-def ready(bot: Payload, session: str, gateway: str) -> Payload:
+def ready(bot: Payload, session: str, gateway: str, guilds: list[int], flags: int) -> Payload:
     return {
         "v": 10,
         "user": bot,
-        "guilds": [{"id": str(GUILD_ID), "unavailable": True}],
+        "guilds": [{"id": str(id), "unavailable": True} for id in guilds],
         "session_id": session,
         "resume_gateway_url": gateway,
-        "application": {"id": str(APP_ID), "flags": 0},
+        "application": {"id": str(APP_ID), "flags": flags},
     }
