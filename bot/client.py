@@ -4,26 +4,66 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime as dt
 import logging
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import aiohttp
 import discord
 import yarl
 from discord.ext import commands
 
+from bot.cogs.aftermath import AftermathCog
+from bot.cogs.answer_buttons import AnswerButton
+from bot.cogs.articles import ArticlesCog
 from bot.cogs.ask import AskCog
+from bot.cogs.conversation import ConversationCog
 from bot.cogs.failures import ReplyingCommandTree
-from bot.desk import AnswerDesk, Asks, OpenReplies
+from bot.cogs.golden import GoldenCog
+from bot.cogs.index import BuildButton, IndexCog
+from bot.cogs.interrupted import InterruptedCog
+from bot.cogs.privacy import ForgetButton, PrivacyCog
+from bot.cogs.retention import RetentionCog
+from bot.cogs.server_settings import SettingsCog
+from bot.cogs.status import StatusCog
+from bot.cogs.watches import WatchButton, WatchesCog
+from bot.desk import AnswerDesk, OpenReplies, Rate, RateLimits
 from bot.logs import log_to_stderr
+from bot.servers.aftermath import Aftermath
+from bot.servers.asking import Asking, utc_now
+from bot.servers.building import Building
+from bot.servers.retention import Retention
+from bot.services import Link, Services, direct_link, room_link
 from bot.settings import DiscordSettings, Settings
 from index.errors import DatelineError
+from index.fetching.settings import FetchSettings
+
+if TYPE_CHECKING:
+    from bot.room.server import ReadingRoom
+    from bot.servers.registry import ServerRegistry
 
 log = logging.getLogger(__name__)
 
+COGS = (
+    AskCog,
+    ConversationCog,
+    ArticlesCog,
+    IndexCog,
+    GoldenCog,
+    SettingsCog,
+    PrivacyCog,
+    StatusCog,
+    WatchesCog,
+    InterruptedCog,
+)
+"""What is made of the bot and its services alone."""
+
+MINUTE_S = 60.0
 GRACE_S = 10.0
 """Seconds an ending bot gives the answers that are on their way."""
 
@@ -48,19 +88,46 @@ REFUSED_INTENTS = (
 )
 
 
+@dataclass(frozen=True)
+class Capacity:
+    """How much is taken on at once."""
+
+    workers: int = 2
+    """Batches of questions that are answered at the same time."""
+    batch: int = 8
+    """Questions of one batch at most."""
+    waiting: int = 1024
+    """Questions that may wait their turn."""
+    per_server: int = 256
+    """Of one Discord server, those that are being answered included."""
+    timeout_s: float = 600.0
+    """Seconds after which an answer is no longer waited for."""
+
+
 class DatelineBot(commands.Bot):
-    """Answers questions in guilds with `pipeline`, which it neither opens nor closes.
+    """Answers questions from `servers`, which it neither opens nor closes."""
 
-    `workers` questions are answered at once, and at most `waiting` more wait their turn.
-    """
-
-    def __init__(self, *, pipeline: Asks, workers: int = 2, waiting: int = 32) -> None:
+    def __init__(
+        self,
+        *,
+        servers: ServerRegistry,
+        settings: DiscordSettings | None = None,
+        capacity: Capacity | None = None,
+        link: Link = direct_link,
+        clock: Callable[[], dt.datetime] = utc_now,
+    ) -> None:
+        settings, capacity = settings or DiscordSettings(), capacity or Capacity()
         super().__init__(
             command_prefix=commands.when_mentioned,
-            # The least that works: `guilds` for channels and commands, `guild_messages` for
-            # mentions. Not `message_content`: Discord sends the content of messages that
-            # mention the bot without it. No direct messages for now.
-            intents=discord.Intents(guilds=True, guild_messages=True),
+            # The least that works: `guilds` for channels and commands, messages for mentions.
+            # Discord sends the content of messages that mention or answer the bot without the
+            # privileged intent for that of all.
+            intents=discord.Intents(
+                guilds=True,
+                guild_messages=True,
+                dm_messages=settings.direct_messages is not None,
+                message_content=settings.message_content,
+            ),
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
@@ -68,40 +135,96 @@ class DatelineBot(commands.Bot):
             help_command=None,
             tree_cls=ReplyingCommandTree,
         )
-        self._desk = AnswerDesk(pipeline, workers=workers, waiting=waiting)
-        self._replies = OpenReplies()
+        self._desk = AnswerDesk(
+            pipeline_of=lambda id: servers.server(id).pipeline,
+            workers=capacity.workers,
+            batch=capacity.batch,
+            waiting=capacity.waiting,
+            per_server=capacity.per_server,
+            timeout_s=capacity.timeout_s,
+        )
+        limits = RateLimits(
+            user=Rate(settings.rate_user, MINUTE_S),
+            channel=Rate(settings.rate_channel, MINUTE_S),
+            server=Rate(settings.rate_server, MINUTE_S),
+        )
+        asking = Asking(servers=servers, desk=self._desk, limits=limits, clock=clock)
+        self._aftermath = Aftermath(
+            servers=servers, desk=self._desk, settings=asking.settings, clock=clock
+        )
+        self._building = Building(
+            servers=servers,
+            fetch=settings if isinstance(settings, FetchSettings) else None,
+            clock=clock,
+            changed=self._aftermath.published,
+        )
+        self.services = Services(
+            servers=servers,
+            asking=asking,
+            replies=OpenReplies(),
+            link=link,
+            clock=clock,
+            direct_messages=settings.direct_messages,
+            building=self._building,
+        )
+        self._warmed_up = False
 
     async def setup_hook(self) -> None:
-        await self.add_cog(AskCog(self, desk=self._desk, replies=self._replies))
-        self._desk.warm_up()
+        for cog in COGS:
+            await self.add_cog(cog(self, self.services))
+        await self.add_cog(AftermathCog(self, self.services, self._aftermath))
+        retention = Retention(
+            servers=self.services.servers,
+            ids=lambda: [guild.id for guild in self.guilds],
+            clock=self.services.clock,
+        )
+        await self.add_cog(RetentionCog(retention))
+        self.add_dynamic_items(AnswerButton, BuildButton, ForgetButton, WatchButton)
         try:
             # Once a process, not once a connection. An unchanged list changes nothing at Discord.
             await self.tree.sync()
         except discord.HTTPException:  # mentions work without, and so do commands synced before
             log.exception("The slash commands could not be registered")
 
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        if not self._warmed_up:
+            self._warmed_up = True
+            self._desk.warm_up(guild.id)
+
     async def on_ready(self) -> None:
         log.info("Ready as %s in %d guilds", self.user, len(self.guilds))
 
     async def on_message(self, message: discord.Message, /) -> None:
-        """Mentions are questions, handled by AskCog; there are no prefix commands to look for."""
+        """Messages are for ConversationCog; there are no prefix commands to look for."""
 
     async def close(self) -> None:
         """Send the answers that are on their way (at most GRACE_S), then leave Discord."""
         self._desk.close()
-        await self._replies.finished(timeout_s=GRACE_S)
+        self._building.close()
+        await self.services.replies.finished(timeout_s=GRACE_S)
         await super().close()
         await self._desk.closed()
+        await self._building.closed()
 
 
-async def run_bot(settings: DiscordSettings, pipeline: Asks) -> int:
-    """Run until SIGTERM or SIGINT (0), or until Discord refuses the bot (1, with a line why)."""
+async def run_bot(
+    settings: DiscordSettings, servers: ServerRegistry, room: ReadingRoom | None = None
+) -> int:
+    """Run until SIGTERM or SIGINT (0), or until Discord refuses the bot (1, with a line why).
+
+    `room` is open for as long. Raises RoomAddressError if it cannot listen.
+    """
     token = settings.discord_token
     if token is None:
         return _refuse(MISSING_LOGIN)
     stop = asyncio.Event()
-    with redirected(settings), _stopping(stop):
-        async with DatelineBot(pipeline=pipeline) as bot:
+    async with contextlib.AsyncExitStack() as stack:
+        stack.enter_context(redirected(settings))
+        stack.enter_context(_stopping(stop))
+        if room is not None:
+            await stack.enter_async_context(room)
+        link = room_link(room) if room else direct_link
+        async with DatelineBot(servers=servers, settings=settings, link=link) as bot:
             running = asyncio.create_task(bot.start(token.get_secret_value().strip()))
             stopped = asyncio.create_task(stop.wait())
             await asyncio.wait({running, stopped}, return_when=asyncio.FIRST_COMPLETED)
@@ -133,7 +256,7 @@ async def _outcome(running: asyncio.Task[None]) -> int:
 
 
 def run(settings: Settings) -> int:
-    """Open the archive and its reader and run the bot; returns the process's exit status.
+    """Open the archives and the reader and run the bot; returns the process's exit status.
 
     SIGTERM and SIGINT end it with 0. What an operator must mend is one line on stderr and 1.
     """
@@ -147,10 +270,11 @@ def run(settings: Settings) -> int:
     previous = signal.signal(signal.SIGTERM, _leave)  # until the event loop takes over
     try:
         # Brings torch with it: seconds that whoever only wants the other messages should not pay.
-        from bot.qa.factory import open_pipeline
+        from bot.servers.registry import open_servers
+        from bot.servers.room import open_room
 
-        with open_pipeline(settings) as pipeline:
-            return asyncio.run(run_bot(settings, pipeline))
+        with open_servers(settings) as servers:
+            return asyncio.run(run_bot(settings, servers, open_room(settings, servers)))
     except KeyboardInterrupt:
         return 0
     except DatelineError as error:

@@ -51,13 +51,63 @@ class DiscordSettings(BaseModel):
     discord_gateway: str = Field(default="", pattern=r"^$|^wss?://\S+$")
     """Another gateway address; empty: Discord's own."""
 
+    shared_archive: bool = False
+    """Whether all Discord servers search the archive in DATELINE_HOME, instead of each its own."""
+
+    direct_messages: int | None = Field(default=None, gt=0, lt=2**63)
+    """Id of the Discord server from whose archive direct messages of its members are answered."""
+
+    message_content: bool = False
+    """Whether to ask Discord for the content of all messages, a privileged intent: then messages in
+    a thread of the bot's are follow-ups also where they neither mention nor answer it."""
+
+    rate_user: int = Field(default=10, ge=1, le=10_000)
+    """Questions a minute that one person may ask."""
+
+    rate_channel: int = Field(default=30, ge=1, le=10_000)
+    """Questions a minute in one channel."""
+
+    rate_server: int = Field(default=60, ge=1, le=100_000)
+    """Questions a minute in one Discord server."""
+
+    @field_validator("direct_messages", mode="before")
+    @classmethod
+    def _no_server_if_empty(cls, value: object) -> object:
+        return None if value == "" else value
+
     @field_validator("discord_token")
     @classmethod
     def _no_empty_token(cls, value: SecretStr | None) -> SecretStr | None:
         return value if value and value.get_secret_value().strip() else None
 
 
-class Settings(IndexSettings, FetchSettings, ReaderSettings, DiscordSettings, BaseSettings):
+class RoomSettings(BaseModel):
+    """The reading room: web pages that show an article at the quoted passage."""
+
+    room_address: str = Field(default="", pattern=r"^$|^https?://[^\s?#]+$")
+    """The address under which people reach it; empty: there is none."""
+
+    room_host: str = "127.0.0.1"
+    """The address it listens on."""
+
+    room_port: int = Field(default=8080, ge=0, le=65535)
+    """The port it listens on; 0 is any free one."""
+
+    room_link_days: int = Field(default=30, ge=1, le=3650)
+    """How long a link opens its article."""
+
+    room_secret: SecretStr | None = Field(default=None, min_length=32)
+    """What links are signed with; None: a key that is made and kept in DATELINE_HOME."""
+
+    @field_validator("room_secret", mode="before")
+    @classmethod
+    def _no_secret_if_empty(cls, value: object) -> object:
+        return None if value == "" else value
+
+
+class Settings(
+    IndexSettings, FetchSettings, ReaderSettings, DiscordSettings, RoomSettings, BaseSettings
+):
     """Every setting of Dateline; each is read from `DATELINE_<NAME>`."""
 
     model_config = SettingsConfigDict(

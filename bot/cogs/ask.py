@@ -1,109 +1,225 @@
-"""`/ask` and mentions: a question from Discord, answered where it was asked."""
+"""`/ask` and "Check against articles": a question from Discord, answered where it was asked."""
 
 from __future__ import annotations
 
-import contextlib
+import asyncio
+import dataclasses
+import functools
 import logging
-import re
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.cogs.failures import notice_of
-from bot.desk import AnswerDesk, OpenReplies
+from bot.cogs.delivery import acknowledge, delivered
+from bot.cogs.failures import notice_of, tell
+from bot.cogs.places import Place, asker_of
+from bot.cogs.posting import NO_PINGS, Posted, mark_posted, posted
+from bot.cogs.progress import Progress
+from bot.cogs.threads import open_thread, thread_allowed
+from bot.qa.followups.claims import claim_question
+from bot.servers.asking import Given, RefusedError, Request
+from bot.servers.days import first_day, last_day
+from bot.servers.permissions import Asker
+from bot.services import Services
 from bot.ui import notices
-from bot.ui.limits import MAX_QUESTION
-from bot.ui.render import render_answer
+from bot.ui.limits import CHOICE_NAME, CHOICE_VALUE, CHOICES, MAX_QUESTION, units
 from bot.ui.visible import inline
+from index.errors import DatelineError
+from index.filtering import SearchFilter
 
 log = logging.getLogger(__name__)
 
-NO_PINGS = discord.AllowedMentions.none()
+NOTHING_TO_CHECK = "That message says nothing that could be looked up in the articles."
+DAY = "A day, month or year: 2022-10-06, 2022-10 or 2022."
 
 
 class AskCog(commands.Cog):
-    """Answers questions from `desk`, and always with something."""
+    """Answers questions given as commands, and always with something."""
 
-    def __init__(self, bot: discord.Client, *, desk: AnswerDesk, replies: OpenReplies) -> None:
+    def __init__(self, bot: discord.Client, services: Services) -> None:
         self._bot = bot
-        self._desk = desk
-        self._replies = replies
+        self._services = services
+        self._menu = app_commands.ContextMenu(name="Check against articles", callback=self.check)
+        in_messages = services.direct_messages is not None
+        for command in (self.ask, self._menu):
+            command.allowed_contexts = app_commands.AppCommandContext(
+                guild=True, dm_channel=in_messages, private_channel=False
+            )
+            command.allowed_installs = app_commands.AppInstallationType(guild=True, user=False)
+
+    async def cog_load(self) -> None:
+        assert isinstance(self._bot, commands.Bot)
+        self._bot.tree.add_command(self._menu, override=True)
+
+    async def cog_unload(self) -> None:
+        assert isinstance(self._bot, commands.Bot)
+        self._bot.tree.remove_command(self._menu.name, type=self._menu.type)
 
     @app_commands.command(name="ask", description="Ask the news articles. Answers with a quote.")
-    @app_commands.describe(question="What do you want to know?")
-    @app_commands.guild_only()
-    @app_commands.allowed_installs(guilds=True, users=False)
+    @app_commands.describe(
+        question="What do you want to know?",
+        since=f"Only articles of this time or later. {DAY}",
+        until=f"Only articles of this time or earlier. {DAY}",
+        source="Only articles from this source.",
+        private="Whether only you see the answer.",
+    )
     async def ask(
         self,
         interaction: discord.Interaction,
         question: app_commands.Range[str, 1, MAX_QUESTION],
+        since: app_commands.Range[str, 4, 10] | None = None,
+        until: app_commands.Range[str, 4, 10] | None = None,
+        source: app_commands.Range[str, 1, 100] | None = None,
+        private: bool | None = None,
     ) -> None:
-        with self._replies:
-            problem = problem_with(question)
-            if problem:
-                await interaction.response.send_message(
-                    problem, ephemeral=True, allowed_mentions=NO_PINGS
-                )
-                return
-            # Discord wants a sign within 3 seconds; then there are 15 minutes for the answer.
-            await interaction.response.defer(thinking=True)
-            first, *others = await self._messages(question, show_question=True)
-            await interaction.edit_original_response(content=first, allowed_mentions=NO_PINGS)
-            for message in others:
-                await interaction.followup.send(
-                    message, allowed_mentions=NO_PINGS, suppress_embeds=True
-                )
-
-    @commands.Cog.listener()
-    async def on_message(self, message: discord.Message) -> None:
-        question = self._question_in(message)
-        if question is None:
-            return
-        with self._replies:
+        with self._services.replies:
             try:
-                await self._answer_message(message, question)
-            except discord.Forbidden:
-                log.warning("May not write in channel %s", message.channel.id)
-            except discord.HTTPException:
-                log.exception("Discord refused a reply in channel %s", message.channel.id)
-                with contextlib.suppress(discord.HTTPException):
-                    await _reply(message, [notices.SOMETHING_WENT_WRONG])
+                if problem := problem_with(question):
+                    raise RefusedError(problem)
+                request = await self._request(interaction, storable(question))
+                within = SearchFilter(
+                    first_day(since) if since else None,
+                    last_day(until) if until else None,
+                    (source,) if source else (),
+                )
+                if private is not None:
+                    request = dataclasses.replace(request, private=private)
+                request = request.narrowed(within)
+                await self._services.asking.admit(request)
+            except Exception as error:  # noqa: BLE001 - notice_of logs what is not the person's
+                await tell(interaction, notice_of(error))
+                return
+            await self._respond(interaction, request)
 
-    def _question_in(self, message: discord.Message) -> str | None:
-        if message.author.bot or message.guild is None or self._bot.user is None:
-            return None
-        if message.type not in (discord.MessageType.default, discord.MessageType.reply):
-            return None
-        return addressed_question(message.content, self._bot.user.id)
-
-    async def _answer_message(self, message: discord.Message, question: str) -> None:
-        problem = problem_with(question)
-        if problem:
-            await _reply(message, [problem])
-            return
-        async with contextlib.AsyncExitStack() as stack:
-            with contextlib.suppress(discord.HTTPException):  # an answer can do without
-                await stack.enter_async_context(message.channel.typing())
-            messages = await self._messages(question, show_question=False)
-        await _reply(message, messages)
-
-    async def _messages(self, question: str, *, show_question: bool) -> list[str]:
-        """The answer's messages, or a notice of why there is none."""
+    @ask.autocomplete("source")
+    async def sources(
+        self, interaction: discord.Interaction, current: str
+    ) -> list[app_commands.Choice[str]]:
+        """The server's sources that have what is typed in them, those that begin with it first."""
         try:
-            answer = await self._desk.ask(_storable(question))
-            return render_answer(answer, show_question=show_question)
+            request = await self._request(interaction, "")
+            await self._services.asking.allow(request)
+            server = await asyncio.to_thread(self._services.servers.server, request.server)
+            names = await asyncio.to_thread(server.archive.names, "sources")
+        except (RefusedError, DatelineError):
+            return []
+        typed = current.casefold()
+        fitting = [
+            name for name in names if typed in name.casefold() and units(name) <= CHOICE_VALUE
+        ]
+        fitting.sort(key=lambda name: not name.casefold().startswith(typed))
+        return [
+            app_commands.Choice(name=inline(name)[:CHOICE_NAME] or "\ufffd", value=name)
+            for name in fitting[:CHOICES]
+        ]
+
+    async def check(self, interaction: discord.Interaction, message: discord.Message) -> None:
+        """The menu of a message: what it says is looked up."""
+        with self._services.replies:
+            try:
+                # In a thread: what is written to do harm takes a while to read.
+                claim = storable(await asyncio.to_thread(claim_question, message.content))
+                if not claim:
+                    raise RefusedError(NOTHING_TO_CHECK)
+                request = await self._request(interaction, claim)
+                await self._services.asking.admit(request)
+            except Exception as error:  # noqa: BLE001 - notice_of logs what is not the person's
+                await tell(interaction, notice_of(error))
+                return
+            await self._respond(interaction, request)
+
+    async def _request(self, interaction: discord.Interaction, question: str) -> Request:
+        """As private as the server wants it by default."""
+        server, asker = await caller(
+            self._bot, self._services, interaction.guild_id, interaction.user
+        )
+        place = Place.of(interaction.channel)
+        settings = await self._services.asking.settings(server)
+        return Request(
+            server,
+            asker,
+            place.channel,
+            question,
+            place.thread,
+            private=settings.private_by_default,
+            direct=interaction.guild_id is None,
+        )
+
+    async def _respond(self, interaction: discord.Interaction, request: Request) -> None:
+        # Discord wants a sign within 3 seconds; then there are 15 minutes for the answer.
+        await acknowledge(interaction, ephemeral=request.private)
+        progress = Progress(interaction, self._services.asking.ahead)
+        try:
+            async with progress:
+                given = await self._services.asking.ask(request)
         except Exception as error:  # noqa: BLE001 - notice_of logs it
-            return [notice_of(error)]
+            notice = notice_of(error)
+            await delivered(
+                lambda: interaction.edit_original_response(
+                    content=notice, allowed_mentions=NO_PINGS
+                )
+            )
+            return
+        message = await self._send(interaction, given)
+        await mark_posted(self._services, given, message)
+        settings = await self._services.asking.settings(request.server)
+        if settings.answer_style == "thread" and not request.private:
+            await open_thread(self._services, message, given)
+
+    async def _send(
+        self, interaction: discord.Interaction, given: Given
+    ) -> discord.InteractionMessage:
+        embeds = interaction.app_permissions.embed_links or interaction.guild is None
+        answer: Posted = posted(
+            self._services,
+            given,
+            show_question=True,
+            may_thread=thread_allowed(interaction) and not given.request.private,
+            embeds=embeds,
+        )
+        message = await delivered(
+            lambda: interaction.edit_original_response(
+                content=answer.content,
+                embed=answer.embed,
+                view=answer.view,
+                allowed_mentions=NO_PINGS,
+            )
+        )
+        for text in answer.more:
+            # May come twice, as a webhook takes no nonce: better than an answer without its end.
+            send = functools.partial(
+                interaction.followup.send,
+                text,
+                allowed_mentions=NO_PINGS,
+                suppress_embeds=True,
+                ephemeral=given.request.private,
+            )
+            await delivered(send)
+        return message
 
 
-def addressed_question(content: str, bot_id: int) -> str | None:
-    """What `content` says besides mentioning the bot; None if it does not mention it by name.
+async def caller(
+    bot: discord.Client,
+    services: Services,
+    guild: int | None,
+    person: discord.User | discord.Member,
+) -> tuple[int, Asker]:
+    """The server whose archive answers `person`, and who they are there.
 
-    A reply pings the bot, and `@everyone` does, without a mention in the content: no questions.
+    That is where they ask; in direct messages the one that the operator chose, if they are a
+    member of it. Raises RefusedError otherwise.
     """
-    mention = re.compile(rf"<@!?{bot_id}>")
-    return mention.sub(" ", content).strip() if mention.search(content) else None
+    if guild is not None:
+        return guild, asker_of(person)
+    chosen = services.direct_messages
+    there = bot.get_guild(chosen) if chosen is not None else None
+    if there is None:
+        raise RefusedError(notices.NO_DIRECT_MESSAGES)
+    try:
+        return there.id, asker_of(await delivered(lambda: there.fetch_member(person.id)))
+    except discord.NotFound:
+        raise RefusedError(notices.NO_DIRECT_MESSAGES) from None
 
 
 def problem_with(question: str) -> str | None:
@@ -113,19 +229,6 @@ def problem_with(question: str) -> str | None:
     return notices.QUESTION_TOO_LONG if len(question) > MAX_QUESTION else None
 
 
-def _storable(question: str) -> str:
+def storable(question: str) -> str:
     """`question` without lone surrogates, which JSON can hold and UTF-8 cannot."""
     return question.strip().encode("utf-8", "replace").decode("utf-8")
-
-
-async def _reply(message: discord.Message, texts: list[str]) -> None:
-    """Send `texts` to the message's channel, the first as a reply (if it is still there)."""
-    first, *others = texts
-    await message.channel.send(
-        first,
-        reference=message.to_reference(fail_if_not_exists=False),
-        allowed_mentions=NO_PINGS,
-        suppress_embeds=True,
-    )
-    for text in others:
-        await message.channel.send(text, allowed_mentions=NO_PINGS, suppress_embeds=True)

@@ -8,6 +8,7 @@ import discord
 from discord import app_commands
 
 from bot.desk import DeskBusyError, DeskClosedError
+from bot.servers.asking import RefusedError, TooOftenError
 from bot.ui import notices
 from bot.ui.render import render_problem
 from index.errors import DatelineError, NoIndexError
@@ -22,6 +23,10 @@ UNKNOWN_INTERACTION = 10062
 def notice_of(error: Exception) -> str:
     """What to tell whoever's question could not be answered; the reason is logged."""
     match error:
+        case RefusedError():
+            return str(error)  # a sentence of our own
+        case TooOftenError():
+            return notices.too_often(error.wait_s)
         case FilterError():
             return render_problem(error)
         case NoIndexError():
@@ -57,14 +62,15 @@ class ReplyingCommandTree(app_commands.CommandTree[discord.Client]):
             log.warning("A command came too late to be answered")
             return
         try:
-            await _tell(interaction, notice_of(cause))
+            await tell(interaction, notice_of(cause))
         except discord.HTTPException:
             log.exception("Discord refused the notice that a command failed")
 
 
-async def _tell(interaction: discord.Interaction[discord.Client], text: str) -> None:
+async def tell(interaction: discord.Interaction[discord.Client], text: str) -> None:
+    """Say something to the person alone, as far as that is still possible."""
     pings = discord.AllowedMentions.none()
     if interaction.response.is_done():
-        await interaction.followup.send(text, allowed_mentions=pings)
+        await interaction.followup.send(text, ephemeral=True, allowed_mentions=pings)
     else:
         await interaction.response.send_message(text, ephemeral=True, allowed_mentions=pings)

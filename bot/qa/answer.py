@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -120,6 +121,10 @@ class Answer:
     """A date that `answer` gives in part or relatively, in full; "" if there is none to add."""
     readings: tuple[AnswerReading, ...] = ()
     """Where the articles disagree, all that they say, `answer` first; else ()."""
+
+    def asked(self, question: str) -> Answer:
+        """The same answer to the question as a person put it, where another one was searched."""
+        return dataclasses.replace(self, question=question)
 
     @property
     def supplement(self) -> str:

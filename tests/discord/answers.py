@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from bot.qa.answer import Answer, Citation
 from index.article import Article, Passage, ScoredPassage
@@ -61,3 +62,23 @@ def abstention(*of: Article, question: str = "Who won the cup?") -> Answer:
 
 def passage(of: Article, id: int = 0) -> ScoredPassage:
     return ScoredPassage(Passage(id, of, 0, len(of.text)), score=1.0)
+
+
+def said(message: dict[str, Any]) -> str:
+    """All that a message shows: its content and its embeds, a line below the other."""
+    parts = [message["content"]]
+    for embed in message["embeds"]:
+        parts += [embed.get("title", ""), embed.get("description", "")]
+        for field in embed.get("fields", ()):
+            parts += [field["name"], field["value"]]
+        parts.append(embed.get("footer", {}).get("text", ""))
+    return "\n".join(filter(None, parts))
+
+
+def buttons(message: dict[str, Any]) -> dict[str, str]:
+    """The labels (or emoji) of a message's buttons, and their ids."""
+    return {
+        item.get("label") or item["emoji"]["name"]: item["custom_id"]
+        for row in message["components"]
+        for item in row["components"]
+    }

@@ -4,36 +4,48 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
+import shutil
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
 
 import pytest
+from answers import article
 from fake_discord import FakeDiscord
-from fake_payloads import TOKEN
+from fake_payloads import GUILD_ID, TOKEN
 from pydantic import SecretStr
 
-from bot.client import DatelineBot, redirected
+from bot.client import Capacity, DatelineBot, redirected
 from bot.qa.answer import Answer
-from bot.settings import DiscordSettings
+from bot.qa.pipeline import AnswerPipeline
+from bot.servers.registry import OpenServer, ServerRegistry
+from bot.settings import DiscordSettings, Settings
+from index.archive import Archive
+from index.article import ScoredPassage
+from index.embedding import EmbeddingModel
 from index.errors import NoIndexError
 
 WARM_UP = "Is everything loaded?"
 WORKERS, WAITING = 2, 2
 
 
-class ScriptedPipeline:
+class ScriptedPipeline(AnswerPipeline):
     """Answers as a test says: a value, an exception, or a function of the question."""
 
-    def __init__(self) -> None:
+    def __init__(self) -> None:  # without archive and reader, which it does not ask
         self.script: Answer | BaseException | Callable[[str], Answer] = NoIndexError("no index")
         self.asked: list[str] = []
+        self.narrowed: list[dict[str, Any]] = []
         self.warmed_up = threading.Event()
 
-    def ask(self, question: str, /) -> Answer:
+    def ask(self, question: str, **narrowed: Any) -> Answer:
         if question == WARM_UP:
             self.warmed_up.set()
             raise NoIndexError("no index")
         self.asked.append(question)
+        self.narrowed.append({name: value for name, value in narrowed.items() if value})
         if isinstance(self.script, BaseException):
             raise self.script
         return self.script if isinstance(self.script, Answer) else self.script(question)
@@ -65,9 +77,48 @@ async def fake() -> AsyncIterator[FakeDiscord]:
         assert not body["allowed_mentions"].get("replied_user")
 
 
+class ScriptedServers(ServerRegistry):
+    """Every server has its own archive and records, as ever; one pipeline answers for all."""
+
+    def __init__(self, home: Path, pipeline: AnswerPipeline) -> None:
+        settings = Settings(home=home)
+        super().__init__(settings, EmbeddingModel(cache=settings.cache), UnaskedReader())
+        self._pipeline = pipeline
+
+    def server(self, id: int) -> OpenServer:
+        return dataclasses.replace(super().server(id), pipeline=self._pipeline)
+
+
+class UnaskedReader:
+    def read(self, question: str, passages: Sequence[ScoredPassage]) -> Answer:
+        raise AssertionError("the scripted pipeline answers")
+
+
 @pytest.fixture
 def pipeline() -> ScriptedPipeline:
     return ScriptedPipeline()
+
+
+@pytest.fixture
+def servers(tmp_path: Path, pipeline: ScriptedPipeline) -> Iterator[ServerRegistry]:
+    registry = ScriptedServers(tmp_path / "home", pipeline)
+    yield registry
+    registry.close()
+
+
+@pytest.fixture(scope="session")
+def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an archive that holds the sample article of `answers`."""
+    folder = tmp_path_factory.mktemp("indexed")
+    with Archive.open(folder) as archive:
+        archive.index([article()])
+    return folder
+
+
+@pytest.fixture
+def with_articles(tmp_path: Path, indexed: Path) -> None:
+    """Gives the first guild's archive the sample article; before the bot is started."""
+    shutil.copytree(indexed, tmp_path / "home" / "servers" / str(GUILD_ID))
 
 
 @pytest.fixture
@@ -79,15 +130,25 @@ def settings(fake: FakeDiscord) -> DiscordSettings:
 
 @pytest.fixture
 async def bot(
-    fake: FakeDiscord, settings: DiscordSettings, pipeline: ScriptedPipeline
+    fake: FakeDiscord, settings: DiscordSettings, servers: ServerRegistry
 ) -> AsyncIterator[DatelineBot]:
     """The real client, logged in, synced and connected.
 
     Not waited for `on_ready`, which discord.py holds back for 2 seconds in case of more guilds:
     what a test sends comes after the guild on the same connection.
     """
+    async with started(fake, settings, servers) as client:
+        yield client
+
+
+@contextlib.asynccontextmanager
+async def started(
+    fake: FakeDiscord, settings: DiscordSettings, servers: ServerRegistry
+) -> AsyncIterator[DatelineBot]:
+    """A bot of these settings, connected; closed at the end."""
+    capacity = Capacity(workers=WORKERS, batch=1, waiting=WAITING)
     with redirected(settings):
-        async with DatelineBot(pipeline=pipeline, workers=WORKERS, waiting=WAITING) as client:
+        async with DatelineBot(servers=servers, settings=settings, capacity=capacity) as client:
             running = asyncio.create_task(client.start(TOKEN))
             connected = asyncio.create_task(fake.connected())
             await asyncio.wait({running, connected}, return_when=asyncio.FIRST_COMPLETED)

@@ -9,7 +9,7 @@ import logging
 
 import discord
 import pytest
-from answers import HOSTILE, QUOTE, abstention, answer, article
+from answers import HOSTILE, QUOTE, abstention, answer, article, said
 from conftest import WAITING, WORKERS, Gate, ScriptedPipeline
 from fake_discord import FakeDiscord
 from fake_payloads import LOADING
@@ -24,12 +24,13 @@ pytestmark = pytest.mark.usefixtures("bot")
 
 
 async def test_the_command_is_registered_once(fake: FakeDiscord) -> None:
-    (command,) = fake.commands
-    (option,) = command["options"]
-    assert command["name"] == "ask"
+    (command,) = (one for one in fake.commands if one["name"] == "ask")
+    question, *others = command["options"]
     assert command["contexts"] == [0], "in guilds only"
-    assert (option["name"], option["required"]) == ("question", True)
-    assert (option["min_length"], option["max_length"]) == (1, 500)
+    assert (question["name"], question["required"]) == ("question", True)
+    assert (question["min_length"], question["max_length"]) == (1, 500)
+    assert [one["name"] for one in others] == ["since", "until", "source", "private"]
+    assert not any(one["required"] for one in others)
     assert len(fake.requested("PUT", "/commands")) == 1
 
 
@@ -40,14 +41,14 @@ async def test_answer_with_quote_source_and_link(
     asked = await fake.invoke("ask", question="  Which village was raided?  ")
     message = await fake.answered(asked)
     assert pipeline.asked == ["Which village was raided?"]
-    assert message["content"].split("\n") == [
+    assert message["content"] == ""
+    assert said(message).split("\n") == [
         "-# Question: Which village was raided?",
         "**Muluk Saray**",
         f"> {QUOTE}",
-        "— US admits raid · Newswire · 2022-10-06 · [open at the quote]"
-        "(<https://news.example/raid#:~:text="
-        "The%20raid%20was%20in%20the%20village%20of%20Muluk%20Saray.>)",
-        "-# Confidence 87%",
+        "[\\[1\\] US admits raid, Newswire, 6 Oct 2022](<https://news.example/raid#:~:text="
+        "The%20raid%20was%20in%20the%20village%20of%20Muluk%20Saray.>) · news\\.example",
+        "Sure · as of 6 Oct 2022",
     ]
 
 
@@ -60,10 +61,10 @@ async def test_near_copies_are_named(fake: FakeDiscord, pipeline: ScriptedPipeli
     passages = tuple(dataclasses.replace(one, also_in=copies) for one in told.passages)
     pipeline.script = dataclasses.replace(told, passages=passages)
     message = await fake.answered(await fake.invoke("ask", question="Which village?"))
-    *_, line, confidence = message["content"].split("\n")
-    assert line.startswith("-# Also in: The Week, 2022-10-07; ") and line.endswith(" and 1 more")
+    *_, line, confidence = said(message).split("\n")
+    assert line.startswith("-# Also in: The Week, 7 Oct 2022; ") and line.endswith(" and 1 more")
     assert "<@" not in line
-    assert confidence.startswith("-# Confidence")
+    assert confidence.startswith("Sure")
 
 
 async def test_acknowledged_before_the_answer_is_there(
@@ -78,7 +79,7 @@ async def test_acknowledged_before_the_answer_is_there(
     await fake.until(lambda: fake.heartbeats > beats)
     assert fake.messages[asked.original_id or 0]["flags"] & LOADING
     gate.opened.set()
-    assert "Muluk Saray" in (await fake.answered(asked))["content"]
+    assert "Muluk Saray" in said(await fake.answered(asked))
 
 
 async def test_too_late_for_the_acknowledgement(
@@ -102,18 +103,18 @@ async def test_no_answer_shows_the_closest_passages(
 ) -> None:
     many = [article(title=f"Title {n}") for n in range(5)]
     pipeline.script = abstention(*many)
-    content = (await fake.answered(await fake.invoke("ask", question="Cup?")))["content"]
+    content = said(await fake.answered(await fake.invoke("ask", question="Cup?")))
     assert "**No answer found in the articles.**" in content
     assert "Closest, but no answer found:" in content
     assert "Title 0" in content and "Title 2" in content and "Title 3" not in content
-    assert "2022-10-06" in content
+    assert "6 Oct 2022" in content
 
 
 async def test_no_index_says_what_to_run(fake: FakeDiscord, pipeline: ScriptedPipeline) -> None:
     pipeline.script = NoIndexError("no generation in /home/secret")
     message = await fake.answered(await fake.invoke("ask", question="Anything?"))
     assert message["content"] == notices.NO_INDEX
-    assert "dateline index PATH" in message["content"]
+    assert "/articles add" in message["content"]
 
 
 async def test_a_filter_that_fits_nothing_is_told(
@@ -145,14 +146,12 @@ async def test_what_went_wrong_is_logged_and_not_shown(
     assert "/srv/secret/path" in caplog.text
 
 
-async def test_long_answer_is_split(fake: FakeDiscord, pipeline: ScriptedPipeline) -> None:
+async def test_long_answer_is_cut_visibly(fake: FakeDiscord, pipeline: ScriptedPipeline) -> None:
     words = " ".join(f"word{n}" for n in range(600))
     pipeline.script = answer(words, of=article(words + QUOTE), quote=words)
-    await fake.invoke("ask", question="Everything?")
-    replies = await fake.replies(3)
-    shown = "\n".join(message["content"] for message in replies)
-    assert "word0 " in shown and "word300 " in shown
-    assert "Confidence" in replies[-1]["content"]
+    shown = said(await fake.answered(await fake.invoke("ask", question="Everything?")))
+    assert "word0 " in shown and "word50 " in shown and "…" in shown
+    assert "Sure" in shown
 
 
 async def test_hostile_article(fake: FakeDiscord, pipeline: ScriptedPipeline) -> None:
@@ -160,9 +159,9 @@ async def test_hostile_article(fake: FakeDiscord, pipeline: ScriptedPipeline) ->
     evil = article(HOSTILE, title=HOSTILE, source=HOSTILE, url="javascript:alert(1)//@everyone")
     pipeline.script = answer(HOSTILE, of=evil, quote=HOSTILE, question=HOSTILE)
     message = await fake.answered(await fake.invoke("ask", question="@everyone <@200>"))
-    assert "<@" not in message["content"]
-    assert "javascript" not in message["content"]
-    assert "\\@everyone" in message["content"]
+    assert "<@" not in said(message)
+    assert "javascript" not in said(message)
+    assert "\\@everyone" in said(message)
     assert message["mentions"] == []
 
 
@@ -184,7 +183,7 @@ async def test_question_over_the_bound(fake: FakeDiscord, pipeline: ScriptedPipe
 async def test_lone_surrogate_in_a_question(fake: FakeDiscord, pipeline: ScriptedPipeline) -> None:
     pipeline.script = lambda question: abstention(question=question)
     message = await fake.answered(await fake.invoke("ask", question="a\ud800b"))
-    assert "No answer found" in message["content"]
+    assert "No answer found" in said(message)
     assert pipeline.asked == ["a?b"]
 
 
@@ -192,7 +191,7 @@ async def test_rate_limit_is_waited_for(fake: FakeDiscord, pipeline: ScriptedPip
     pipeline.script = answer()
     fake.refuse_next("PATCH", "@original", status=429, retry_after=0.01)
     message = await fake.answered(await fake.invoke("ask", question="Which?"))
-    assert "Muluk Saray" in message["content"]
+    assert "Muluk Saray" in said(message)
     assert len(fake.requested("PATCH", "@original")) == 2
 
 
@@ -225,7 +224,7 @@ async def test_too_many_questions(fake: FakeDiscord, pipeline: ScriptedPipeline)
     refused = await fake.replies(1)
     assert [message["content"] for message in refused] == [notices.BUSY]
     gate.opened.set()
-    contents = [(await fake.answered(one))["content"] for one in asked]
+    contents = [said(await fake.answered(one)) for one in asked]
     assert sum("Muluk Saray" in content for content in contents) == room
 
 
@@ -241,7 +240,7 @@ async def test_closing_finishes_what_was_begun(
     assert waited["content"] == notices.SHUTTING_DOWN
     gate.opened.set()
     await closing
-    contents = [fake.messages[one.original_id or 0]["content"] for one in asked]
+    contents = [said(fake.messages[one.original_id or 0]) for one in asked]
     assert sum("Muluk Saray" in content for content in contents) == WORKERS
 
 

@@ -8,7 +8,7 @@ import signal
 
 import discord
 import pytest
-from answers import answer
+from answers import answer, said
 from conftest import ScriptedPipeline
 from fake_discord import FakeDiscord
 from fake_gateway import PRIVILEGED
@@ -17,6 +17,7 @@ from pydantic import SecretStr
 
 from bot import client
 from bot.client import DatelineBot, redirected, run_bot
+from bot.servers.registry import ServerRegistry
 from bot.settings import DiscordSettings
 
 
@@ -32,7 +33,7 @@ async def test_reconnect_resumes_and_misses_nothing(
     await fake.ask_to_reconnect()
     await fake.say(f"<@{BOT_ID}> asked while it was away")
     (reply,) = await fake.replies()
-    assert "Muluk Saray" in reply["content"]
+    assert "Muluk Saray" in said(reply)
     assert (fake.identifies, fake.resumes) == (1, 1)
     assert len(fake.requested("PUT", "/commands")) == 1, "no new sync on a reconnect"
 
@@ -57,11 +58,11 @@ async def test_warm_up(pipeline: ScriptedPipeline, caplog: pytest.LogCaptureFixt
 async def test_commands_that_cannot_be_registered(
     fake: FakeDiscord,
     settings: DiscordSettings,
-    pipeline: ScriptedPipeline,
+    servers: ServerRegistry,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     fake.refuse_next("PUT", "/commands", status=403, code=50001)
-    running = asyncio.create_task(run_bot(settings, pipeline))
+    running = asyncio.create_task(run_bot(settings, servers))
     await fake.connected()
     await fake.say(f"<@{BOT_ID}> Still there?")
     await fake.replies()
@@ -72,53 +73,53 @@ async def test_commands_that_cannot_be_registered(
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_signals_end_it(
-    fake: FakeDiscord, settings: DiscordSettings, pipeline: ScriptedPipeline, number: int
+    fake: FakeDiscord, settings: DiscordSettings, servers: ServerRegistry, number: int
 ) -> None:
-    running = asyncio.create_task(run_bot(settings, pipeline))
+    running = asyncio.create_task(run_bot(settings, servers))
     await fake.connected()
     os.kill(os.getpid(), number)
     assert await running == 0
 
 
 async def test_signal_while_it_cannot_connect(
-    fake: FakeDiscord, settings: DiscordSettings, pipeline: ScriptedPipeline
+    fake: FakeDiscord, settings: DiscordSettings, servers: ServerRegistry
 ) -> None:
     """It waits ever longer between attempts; a signal does not wait with it."""
     nowhere = settings.model_copy(update={"discord_gateway": "ws://127.0.0.1:1/gateway"})
-    running = asyncio.create_task(run_bot(nowhere, pipeline))
+    running = asyncio.create_task(run_bot(nowhere, servers))
     await fake.until(lambda: fake.requested("PUT", "/commands") != [])
     os.kill(os.getpid(), signal.SIGTERM)
     assert await running == 0
 
 
 async def test_wrong_token(
-    settings: DiscordSettings, pipeline: ScriptedPipeline, capsys: pytest.CaptureFixture[str]
+    settings: DiscordSettings, servers: ServerRegistry, capsys: pytest.CaptureFixture[str]
 ) -> None:
     wrong = with_token(settings, "wrong.token")
-    assert await run_bot(wrong, pipeline) == 1
+    assert await run_bot(wrong, servers) == 1
     assert capsys.readouterr().err == client.REFUSED_LOGIN + "\n"
 
 
 async def test_token_refused_by_the_gateway(
     fake: FakeDiscord,
     settings: DiscordSettings,
-    pipeline: ScriptedPipeline,
+    servers: ServerRegistry,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Such as a token that was reset between the login and the gateway."""
     fake.gateway_token = "new"
-    assert await run_bot(settings, pipeline) == 1
+    assert await run_bot(settings, servers) == 1
     assert capsys.readouterr().err == client.REFUSED_LOGIN + "\n"
 
 
 async def test_refused_intents(
     fake: FakeDiscord,
     settings: DiscordSettings,
-    pipeline: ScriptedPipeline,
+    servers: ServerRegistry,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     fake.refuse_intents = PRIVILEGED | discord.Intents(guilds=True).value
-    assert await run_bot(settings, pipeline) == 1
+    assert await run_bot(settings, servers) == 1
     assert capsys.readouterr().err == client.REFUSED_INTENTS + "\n"
 
 
@@ -128,20 +129,18 @@ async def test_no_privileged_intents(fake: FakeDiscord, bot: DatelineBot) -> Non
 
 
 async def test_discord_out_of_reach(
-    pipeline: ScriptedPipeline, capsys: pytest.CaptureFixture[str]
+    servers: ServerRegistry, capsys: pytest.CaptureFixture[str]
 ) -> None:
     nowhere = DiscordSettings(
         discord_token=SecretStr("a.b.c"), discord_api="http://127.0.0.1:1/api/v10"
     )
-    assert await run_bot(nowhere, pipeline) == 1
+    assert await run_bot(nowhere, servers) == 1
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith("Discord cannot be reached: ")
 
 
-async def test_missing_token(
-    pipeline: ScriptedPipeline, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert await run_bot(DiscordSettings(), pipeline) == 1
+async def test_missing_token(servers: ServerRegistry, capsys: pytest.CaptureFixture[str]) -> None:
+    assert await run_bot(DiscordSettings(), servers) == 1
     assert capsys.readouterr().err == client.MISSING_LOGIN + "\n"
 
 

@@ -6,12 +6,12 @@ from typing import Any
 
 import discord
 import pytest
-from answers import HOSTILE, answer, article
+from answers import HOSTILE, answer, article, said
 from conftest import ScriptedPipeline
 from fake_discord import FakeDiscord
 from fake_payloads import BOT_ID, CHANNEL_ID, OTHER_BOT_ID
 
-from bot.cogs.ask import addressed_question
+from bot.cogs.conversation import addressed_question
 from bot.ui import notices
 
 ME = f"<@{BOT_ID}>"
@@ -30,7 +30,7 @@ class TestOnTheWire:
         asked = await fake.say(text)
         (reply,) = await fake.replies()
         assert pipeline.asked == ["Which village?"]
-        assert reply["content"].startswith("**Muluk Saray**\n> ")
+        assert said(reply).startswith("**Muluk Saray**\n")
         reference = reply["message_reference"]
         assert str(reference["message_id"]) == asked["id"]
         assert reference["fail_if_not_exists"] is False
@@ -69,25 +69,25 @@ class TestOnTheWire:
     ) -> None:
         author = {"author": fields.pop("author_is")} if "author_is" in fields else {}
         await fake.say(text, **author, **fields)
-        await fake.say(f"{ME} the next")  # events come in order: this one is seen after it
+        await fake.say(f"{ME} Who is next?")  # events come in order: this one is seen after it
         await fake.until(lambda: fake.sent)
-        assert pipeline.asked == ["the next"]
+        assert pipeline.asked == ["Who is next?"]
 
     async def test_reply_that_only_pings(
         self, fake: FakeDiscord, pipeline: ScriptedPipeline
     ) -> None:
-        await fake.say(f"{ME} first")
+        await fake.say(f"{ME} Who is first?")
         (mine,) = await fake.replies()
         await fake.say("thanks!", reply_to=int(mine["id"]))
-        await fake.say(f"{ME} and the next", reply_to=int(mine["id"]))
+        await fake.say(f"{ME} Who is next?", reply_to=int(mine["id"]))
         await fake.replies(2)
-        assert pipeline.asked == ["first", "and the next"]
+        assert pipeline.asked == ["Who is first?", "Who is next?"]
 
     async def test_hostile_article(self, fake: FakeDiscord, pipeline: ScriptedPipeline) -> None:
         pipeline.script = answer(HOSTILE, of=article(HOSTILE, title=HOSTILE), quote=HOSTILE)
         await fake.say(f"{ME} @everyone?")
         (reply, *_) = await fake.replies()
-        assert "<@" not in reply["content"]
+        assert "<@" not in said(reply)
 
     async def test_channel_it_may_not_write_in(
         self, fake: FakeDiscord, pipeline: ScriptedPipeline, caplog: pytest.LogCaptureFixture
@@ -96,10 +96,10 @@ class TestOnTheWire:
         await fake.say(f"{ME} Anything?")
         await fake.until(lambda: fake.requested("POST", "/messages") != [])
         fake.read_only.clear()
-        await fake.say(f"{ME} And now?")
+        await fake.say(f"{ME} Who is next?")
         await fake.replies()
         assert "May not write" in caplog.text
-        assert pipeline.asked == ["Anything?", "And now?"]
+        assert pipeline.asked == ["Anything?", "Who is next?"]
 
     async def test_refused_answer_is_not_silence(
         self, fake: FakeDiscord, pipeline: ScriptedPipeline, caplog: pytest.LogCaptureFixture
@@ -117,7 +117,7 @@ class TestOnTheWire:
         fake.refuse_next("POST", "/typing", status=403, code=50013)
         await fake.say(f"{ME} Which village?")
         (reply,) = await fake.replies()
-        assert "Muluk Saray" in reply["content"]
+        assert "Muluk Saray" in said(reply)
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,12 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from answers import said
 from fake_discord import FakeDiscord
-from fake_payloads import BOT_ID, TOKEN
+from fake_payloads import BOT_ID, GUILD_ID, TOKEN
 
 from bot.client import DatelineBot, redirected
-from bot.qa.factory import open_pipeline
-from bot.qa.pipeline import AnswerPipeline
+from bot.servers.registry import ServerRegistry, open_servers
 from bot.settings import DiscordSettings, load_settings
 from index.article import Article
 
@@ -29,19 +29,19 @@ HOSTILE = Article(
 
 
 @pytest.fixture
-def real(tmp_path: Path, seed_article: Article) -> Iterator[AnswerPipeline]:
-    with open_pipeline(load_settings(home=tmp_path / "home")) as opened:
-        opened.archive.index([seed_article])
+def real(tmp_path: Path, seed_article: Article) -> Iterator[ServerRegistry]:
+    with open_servers(load_settings(home=tmp_path / "home")) as opened:
+        opened.server(GUILD_ID).archive.index([seed_article])
         yield opened
 
 
 @pytest.fixture
 async def asking(
-    fake: FakeDiscord, settings: DiscordSettings, real: AnswerPipeline
+    fake: FakeDiscord, settings: DiscordSettings, real: ServerRegistry
 ) -> AsyncIterator[FakeDiscord]:
     fake.wait_s = 60  # the first question loads the model
     with redirected(settings):
-        async with DatelineBot(pipeline=real) as client:
+        async with DatelineBot(servers=real) as client:
             running = asyncio.create_task(client.start(TOKEN))
             await fake.connected()
             yield fake
@@ -51,22 +51,21 @@ async def asking(
 
 
 async def shown(fake: FakeDiscord, question: str) -> str:
-    content: str = (await fake.answered(await fake.invoke("ask", question=question)))["content"]
-    return content
+    return said(await fake.answered(await fake.invoke("ask", question=question)))
 
 
 async def test_the_sample_article_is_cited(asking: FakeDiscord) -> None:
     content = await shown(asking, "where was Al Quraishi killed?")
-    assert "**the town of Atme, Idlib province**" in content.splitlines()
+    assert "\n**the town of Atme, Idlib province**" in content
     quote = "> Al Quraishi blew himself up during a US raid in **the town of Atme, Idlib province**"
     assert quote in content
-    assert "2022-10-06" in content
+    assert "6 Oct 2022" in content
 
 
 async def test_a_mention_is_answered(asking: FakeDiscord) -> None:
     await asking.say(f"<@{BOT_ID}> Where was Al Baghdadi killed?")
     (reply,) = await asking.replies(1)
-    assert "Barisha" in reply["content"]
+    assert "Barisha" in said(reply)
 
 
 async def test_what_is_not_in_the_articles_is_said_plainly(asking: FakeDiscord) -> None:
@@ -75,9 +74,9 @@ async def test_what_is_not_in_the_articles_is_said_plainly(asking: FakeDiscord) 
 
 
 async def test_a_new_generation_is_picked_up_and_hostile_text_is_harmless(
-    asking: FakeDiscord, real: AnswerPipeline
+    asking: FakeDiscord, real: ServerRegistry
 ) -> None:
-    await asyncio.to_thread(real.archive.index, [HOSTILE])
+    await asyncio.to_thread(real.server(GUILD_ID).archive.index, [HOSTILE])
     content = await shown(asking, "Who opened the bridge of Lyon?")
     assert "The bridge of Lyon was opened" in content
     for harmful in ("@everyone", "<@200>", "<@&300>", "[here](", "[free]("):

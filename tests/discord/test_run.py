@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import logging
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import ModuleType
 
 import pytest
-from conftest import ScriptedPipeline
 from pydantic import SecretStr
 
 from bot import __main__ as main_module
 from bot import client
-from bot.desk import Asks
 from bot.logs import log_to_stderr
+from bot.servers import registry
+from bot.servers.registry import ServerRegistry
 from bot.settings import DiscordSettings, Settings
 from index.errors import CorruptIndexError, DatelineError
 
@@ -30,19 +28,19 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 
 @pytest.fixture
-def opened(monkeypatch: pytest.MonkeyPatch) -> dict[str, BaseException | None]:
-    """A factory whose `open_pipeline` raises what the test puts into "error"."""
+def opened(
+    monkeypatch: pytest.MonkeyPatch, servers: ServerRegistry
+) -> dict[str, BaseException | None]:
+    """A registry whose `open_servers` raises what the test puts into "error"."""
     outcome: dict[str, BaseException | None] = {"error": None}
 
     @contextmanager
-    def open_pipeline(_: Settings) -> Iterator[Asks]:
+    def open_servers(_: Settings) -> Iterator[ServerRegistry]:
         if outcome["error"]:
             raise outcome["error"]
-        yield ScriptedPipeline()
+        yield servers
 
-    factory = ModuleType("bot.qa.factory")
-    factory.open_pipeline = open_pipeline  # type: ignore[attr-defined]  # a stand-in module
-    monkeypatch.setitem(sys.modules, "bot.qa.factory", factory)
+    monkeypatch.setattr(registry, "open_servers", open_servers)
     monkeypatch.setattr(client, "log_to_stderr", lambda **_: None)
     return outcome
 
@@ -52,7 +50,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> dict[str, BaseException | None]:
 def test_status_of_the_bot(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, status: int
 ) -> None:
-    async def run_bot(_: DiscordSettings, __: Asks) -> int:
+    async def run_bot(_: DiscordSettings, __: ServerRegistry, ___: object) -> int:
         return status
 
     monkeypatch.setattr(client, "run_bot", run_bot)

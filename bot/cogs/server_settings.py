@@ -1,0 +1,176 @@
+"""`/settings`: what a server sets for itself, by those who manage it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Literal
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.cogs.failures import notice_of, tell
+from bot.cogs.posting import NO_PINGS
+from bot.cogs.who_manages import managed_server
+from bot.servers.asking import RefusedError
+from bot.servers.permissions import Asker
+from bot.servers.records.settings import (
+    MOST_CHANNELS,
+    MOST_DAYS,
+    MOST_ROLES,
+    AnswerStyle,
+    ServerSettings,
+)
+from bot.servers.registry import OpenServer
+from bot.services import Services
+from bot.ui.settings_card import settings_card
+
+Change = Literal["add", "remove"]
+Right = Literal["ask", "manage"]
+Resettable = Literal["everything", "who may ask", "who manages", "channels"]
+
+NO_EVERYONE = (
+    "That is everybody. Everybody may ask as long as no role is named: `/settings reset` removes "
+    "those that are. Managing is never for everybody."
+)
+NO_CATEGORY = "That is a category. Choose the channels in it one by one."
+ONLY_WITH_PERMISSION = "Who manages is changed only by people with the permission Manage Server."
+TOO_MANY = "That is one too many: remove another first."
+
+Changes = Callable[[ServerSettings, Asker], Mapping[str, object]]
+"""What to set, from what is set and who changes it. Raises RefusedError."""
+
+
+@app_commands.guild_only()
+@app_commands.default_permissions(manage_guild=True)
+class SettingsCog(
+    commands.GroupCog, group_name="settings", group_description="What this server has set."
+):
+    """Each change is shown as the settings that hold then, to whoever made it."""
+
+    def __init__(self, bot: discord.Client, services: Services) -> None:
+        self._services = services
+
+    @app_commands.command(description="Shows what is set.")
+    async def show(self, interaction: discord.Interaction) -> None:
+        await self._change(interaction, lambda before, asker: {})
+
+    @app_commands.command(description="Who may ask, and who may manage, by their roles.")
+    @app_commands.describe(
+        right="Ask questions, or manage articles and settings.",
+        change="Whether the role gets that right or loses it.",
+        role="The role.",
+    )
+    async def roles(
+        self, interaction: discord.Interaction, right: Right, change: Change, role: discord.Role
+    ) -> None:
+        def changed(before: ServerSettings, asker: Asker) -> Mapping[str, object]:
+            if role.is_default():
+                raise RefusedError(NO_EVERYONE)
+            if right == "ask":
+                return {"ask_roles": _with(before.ask_roles, change, role.id, MOST_ROLES)}
+            _require_permission(asker)
+            return {"manage_roles": _with(before.manage_roles, change, role.id, MOST_ROLES)}
+
+        await self._change(interaction, changed)
+
+    @app_commands.command(description="Where questions are answered; all channels if none is set.")
+    @app_commands.describe(
+        change="Whether questions are answered there.", channel="The channel, with its threads."
+    )
+    async def channels(
+        self,
+        interaction: discord.Interaction,
+        change: Change,
+        channel: app_commands.AppCommandChannel,
+    ) -> None:
+        def changed(before: ServerSettings, asker: Asker) -> Mapping[str, object]:
+            if channel.type is discord.ChannelType.category:
+                raise RefusedError(NO_CATEGORY)
+            return {"channels": _with(before.channels, change, channel.id, MOST_CHANNELS)}
+
+        await self._change(interaction, changed)
+
+    @app_commands.command(description="How answers are given.")
+    @app_commands.describe(
+        style="Below the question, or in a thread of its own.",
+        private="Whether only the asker sees the answer to /ask, unless asked otherwise.",
+    )
+    async def answers(
+        self,
+        interaction: discord.Interaction,
+        style: AnswerStyle | None = None,
+        private: bool | None = None,
+    ) -> None:
+        given = {"answer_style": style, "private_by_default": private}
+        await self._change(interaction, lambda before, asker: _named(given))
+
+    @app_commands.command(description="How long questions are kept, and how far back corrected.")
+    @app_commands.describe(
+        days="Days for which questions, answers and votes are kept.",
+        corrections="Days back to which answers are corrected; 0 for never.",
+    )
+    async def retention(
+        self,
+        interaction: discord.Interaction,
+        days: app_commands.Range[int, 1, MOST_DAYS] | None = None,
+        corrections: app_commands.Range[int, 0, MOST_DAYS] | None = None,
+    ) -> None:
+        given = {"retention_days": days, "corrections_days": corrections}
+        await self._change(interaction, lambda before, asker: _named(given))
+
+    @app_commands.command(description="Sets what is named back to what it was at first.")
+    @app_commands.describe(what="What to set back.")
+    async def reset(self, interaction: discord.Interaction, what: Resettable) -> None:
+        names = {
+            "everything": set(ServerSettings.model_fields),
+            "who may ask": {"ask_roles"},
+            "who manages": {"manage_roles"},
+            "channels": {"channels"},
+        }[what]
+
+        def changed(before: ServerSettings, asker: Asker) -> Mapping[str, object]:
+            if "manage_roles" in names:
+                _require_permission(asker)
+            return ServerSettings().model_dump(include=names)
+
+        await self._change(interaction, changed)
+
+    async def _change(self, interaction: discord.Interaction, changed: Changes) -> None:
+        with self._services.replies:
+            try:
+                server, asker = await managed_server(self._services, interaction)
+                settings = await asyncio.to_thread(_apply, server, asker, changed)
+                self._services.asking.settings_changed(server.id)
+            except Exception as error:  # noqa: BLE001 - notice_of logs what is not the person's
+                await tell(interaction, notice_of(error))
+                return
+            await interaction.response.send_message(
+                embed=settings_card(settings), ephemeral=True, allowed_mentions=NO_PINGS
+            )
+
+
+def _apply(server: OpenServer, asker: Asker, changed: Changes) -> ServerSettings:
+    store = server.records.settings
+    changes = changed(before := store.load(), asker)
+    return store.update(changes) if changes else before
+
+
+def _with(ids: tuple[int, ...], change: Change, id: int, most: int) -> tuple[int, ...]:
+    others = tuple(one for one in ids if one != id)
+    if change == "remove":
+        return others
+    if len(others) >= most:
+        raise RefusedError(TOO_MANY)
+    return (*others, id)
+
+
+def _named(values: Mapping[str, object]) -> Mapping[str, object]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _require_permission(asker: Asker) -> None:
+    """So that nobody who was only named makes others managers."""
+    if not asker.manages_server:
+        raise RefusedError(ONLY_WITH_PERMISSION)
