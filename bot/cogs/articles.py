@@ -150,7 +150,7 @@ class ArticlesCog(commands.Cog):
                 if len(data) > MOST_FILE_BYTES:
                     raise RefusedError(TOO_LARGE)
                 uploads.append(await asyncio.to_thread(build.keep, one.id, one.filename, data))
-        except BaseException as error:
+        except (Exception, asyncio.CancelledError) as error:
             reason = str(error) if isinstance(error, RefusedError) else why.UNREADABLE
             await asyncio.shield(self._building.give_up(build, reason))
             if not isinstance(error, RefusedError | discord.HTTPException):

@@ -10,7 +10,7 @@ from fake_commands import FakeCommands, check_commands
 from fake_components import modal_problems
 from fake_errors import ApiError, Problem, refuse, unknown
 from fake_limits import check_choices
-from fake_messages import FakeMessages, Upload
+from fake_messages import UPLOADED, FakeMessages, Upload
 from fake_payloads import APP_ID, BOT_ID, EPHEMERAL, LOADING, Payload
 
 COMMAND, COMPONENT, AUTOCOMPLETE, MODAL_SUBMIT = 2, 3, 4, 5
@@ -95,7 +95,7 @@ class FakeInteractions(FakeMessages, FakeCommands):
         allowed = ALLOWED_CALLBACKS[pending.kind]
         if kind not in allowed or (kind in (DEFERRED_UPDATE, UPDATE) and not pending.message_id):
             refuse([Problem("type", f"Value must be one of {set(allowed)}.", "BASE_TYPE_CHOICES")])
-        message = self._carry_out(pending, kind, data, request.get("files", ()))
+        message = self._carry_out(pending, kind, data, UPLOADED.get())
         pending.callback_type = kind
         pending.acknowledged_at = self.clock.seconds()
         if message and kind in (MESSAGE, UPDATE):
@@ -171,7 +171,7 @@ class FakeInteractions(FakeMessages, FakeCommands):
         return pending
 
     async def followup(self, request: web.Request, body: Payload) -> Payload:
-        pending, files = self._acknowledged(request), request.get("files", ())
+        pending, files = self._acknowledged(request), UPLOADED.get()
         original = self.messages.get(pending.original_id or -1)
         if original and original["flags"] & LOADING:
             message = self._fill_for(pending, original, body, files)
@@ -199,7 +199,7 @@ class FakeInteractions(FakeMessages, FakeCommands):
     async def edit_own(self, request: web.Request, body: Payload) -> Payload:
         pending, message = self._own(request)
         event = "MESSAGE_CREATE" if message["flags"] & LOADING else "MESSAGE_UPDATE"
-        self._fill_for(pending, message, body, request.get("files", ()))
+        self._fill_for(pending, message, body, UPLOADED.get())
         await self.announce(event, message)
         return message
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextvars import ContextVar
 from typing import NamedTuple
 
 import discord
@@ -28,6 +29,10 @@ class Upload(NamedTuple):
     name: str
     data: bytes
     kind: str
+
+
+UPLOADED: ContextVar[Sequence[Upload]] = ContextVar("uploaded", default=())
+"""The files of the request that is being carried out."""
 
 
 class FakeMessages(FakeGateway):
@@ -132,7 +137,7 @@ class FakeMessages(FakeGateway):
         needed = ["send_messages_in_threads" if is_thread(fields) else "send_messages"]
         body = body or {}
         needed += ["embed_links"] if body.get("embeds") else []
-        needed += ["attach_files"] if request.get("files") else []
+        needed += ["attach_files"] if UPLOADED.get() else []
         if channel in self.read_only or not self.may(BOT_ID, channel, *needed):
             raise missing_permissions()
         if fields["type"] == DM and int(fields["recipients"][0]["id"]) in self.closed_to_bot:
@@ -150,7 +155,7 @@ class FakeMessages(FakeGateway):
         message = self.new_message(channel, BOT_ID, body.get("content") or "")
         if body.get("message_reference"):  # absent, never null
             self._refer(message, body["message_reference"])
-        self.fill(message, body, request.get("files", ()))
+        self.fill(message, body, UPLOADED.get())
         if nonce:
             self._nonces[channel, nonce] = int(message["id"])
             message = message | {"nonce": nonce}
@@ -213,7 +218,7 @@ class FakeMessages(FakeGateway):
             raise ApiError(400, 50083, "Thread is archived")
         if body.get("embeds") and not self.may(BOT_ID, int(message["channel_id"]), "embed_links"):
             raise missing_permissions()
-        self.fill(message, body, request.get("files", ()))
+        self.fill(message, body, UPLOADED.get())
         await self.announce("MESSAGE_UPDATE", message)
         return message
 

@@ -14,7 +14,7 @@ from aiohttp.typedefs import Handler
 from fake_errors import ApiError
 from fake_faults import Delay, Drop, Faults, Hold, RateLimit, Refusal, error_headers
 from fake_interactions import FakeInteractions
-from fake_messages import FILES, Upload
+from fake_messages import FILES, UPLOADED, Upload
 from fake_payloads import APP_ID, BOT_ID, OWNER_ID, TOKEN, Payload
 from fake_servers import FakeServers
 
@@ -150,7 +150,8 @@ class FakeRest(FakeInteractions, FakeServers):
             signed = path.startswith(("/interactions/", "/webhooks/"))  # by the token in the path
             if not signed and request.headers.get("Authorization") != f"Bot {TOKEN}":
                 raise ApiError(401, 0, "401: Unauthorized")
-            body, request["files"] = await _parts(request)
+            body, files = await _parts(request)
+            UPLOADED.set(files)
             self.requests.append(Request(request.method, path, body))
             try:
                 fault = self.faults.due(request.method, path)

@@ -16,7 +16,6 @@ from pydantic import SecretStr
 from roomy_bot import ROOMY, UNLIMITED, echoed
 
 from bot.client import DatelineBot, redirected
-from bot.cogs.interrupted import InterruptedCog
 from bot.logs import log_to_stderr
 from bot.qa.answer import Answer
 from bot.settings import DiscordSettings
@@ -36,8 +35,6 @@ async def main(home: str, api: str, gateway: str, hangs: str = "") -> None:
     servers = ScriptedServers(Path(home), pipeline)
     with redirected(settings):
         async with DatelineBot(servers=servers, settings=settings, capacity=ROOMY) as bot:
-            if not any(isinstance(cog, InterruptedCog) for cog in bot.cogs.values()):
-                await bot.add_cog(InterruptedCog(bot, bot.services))
             await bot.start(TOKEN)
 
 
