@@ -175,7 +175,7 @@ class DatelineBot(commands.Bot):
         await self.add_cog(AftermathCog(self, self.services, self._aftermath))
         retention = Retention(
             servers=self.services.servers,
-            ids=lambda: [guild.id for guild in self.guilds],
+            ids=self.services.servers.known,
             clock=self.services.clock,
         )
         await self.add_cog(RetentionCog(retention))

@@ -23,6 +23,7 @@ from bot.servers.asking import Given, RefusedError, Request
 from bot.servers.filters import filter_from_json
 from bot.servers.keeping import restored
 from bot.servers.permissions import Asker
+from bot.servers.records.feedback import Choice
 from bot.servers.records.given import GivenAnswer
 from bot.servers.registry import OpenServer
 from bot.services import Services
@@ -196,25 +197,24 @@ def _first_citation(answer: Answer) -> Citation:
     return answer.citations[0]
 
 
-async def _up(pressed: Pressed) -> None:
+async def _vote(pressed: Pressed, choice: Choice, reason: str = "") -> None:
     await asyncio.to_thread(
         pressed.server.records.feedback.vote,
         pressed.given.id,
         pressed.asker.id,
-        "up",
+        choice,
         now=pressed.services.clock(),
+        reason=reason,
     )
+
+
+async def _up(pressed: Pressed) -> None:
+    await _vote(pressed, "up")
     await tell(pressed.interaction, notices.THANKS)
 
 
 async def _down(pressed: Pressed) -> None:
-    await asyncio.to_thread(
-        pressed.server.records.feedback.vote,
-        pressed.given.id,
-        pressed.asker.id,
-        "down",
-        now=pressed.services.clock(),
-    )
+    await _vote(pressed, "down")
     await pressed.interaction.response.send_modal(ReasonModal(pressed))
 
 
@@ -237,14 +237,7 @@ class ReasonModal(discord.ui.Modal):
         pressed = self._pressed
         with pressed.services.replies:
             try:
-                await asyncio.to_thread(
-                    pressed.server.records.feedback.vote,
-                    pressed.given.id,
-                    pressed.asker.id,
-                    "down",
-                    now=pressed.services.clock(),
-                    reason=self.reason.value,
-                )
+                await _vote(pressed, "down", self.reason.value)
                 await tell(interaction, notices.THANKS)
             except Exception as error:  # noqa: BLE001 - notice_of logs what is not the person's
                 await tell(interaction, notice_of(error))

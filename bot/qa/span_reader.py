@@ -52,12 +52,9 @@ class SpanReader:
         if not candidates:
             return Answer(question, False, "", 0.0, passages=found, kind=kind.value)
         readings = most_specific(merge(candidates, kind=kind), kind, question)
-        first = readings[0]
-        probability = CONFIDENCE.probability(evidence_of(first, readings[1:]))
         if not kind.has_span:
-            return self._sentences.answer(
-                question, kind, found, candidates, probability, self._abstain_below
-            )
+            return self._sentences.answer(question, kind, found, candidates, self._abstain_below)
+        probability = _probability(question, readings[0], readings)
         if probability < self._abstain_below:
             return Answer(question, False, "", probability, passages=found, kind=kind.value)
         return _answer(question, kind, readings, probability, found)
@@ -176,13 +173,13 @@ def _disagreement(
     for reading in (first, *(one for one in found if one is not first)):
         citations = _citations(reading, numbered_from)
         numbered_from += len(citations)
-        likely = probability if reading is first else _probability(reading, readings)
+        likely = probability if reading is first else _probability(question, reading, readings)
         shown.append(
             AnswerReading(reading.text, likely, citations, reading.stories, newest(reading))
         )
     return tuple(shown)
 
 
-def _probability(reading: Reading, readings: Sequence[Reading]) -> float:
+def _probability(question: str, reading: Reading, readings: Sequence[Reading]) -> float:
     others = [other for other in readings if other is not reading]
-    return CONFIDENCE.probability(evidence_of(reading, others))
+    return CONFIDENCE.probability(evidence_of(question, reading, others))

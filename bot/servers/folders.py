@@ -15,3 +15,10 @@ def server_folder(home: Path, server: int) -> Path:
     if not 0 < server <= LARGEST_ID:
         raise ValueError(f"{server} is no id of a Discord server")
     return home / SERVERS_FOLDER / f"{server:d}"
+
+
+def known_servers(home: Path) -> list[int]:
+    """Ids of the servers that have records below `home`, also those that the bot has left."""
+    names = [file.parent.name for file in (home / SERVERS_FOLDER).glob(f"*/{RECORDS_FILE}")]
+    ids = [int(name) for name in names if name.isascii() and name.isdigit() and name[0] != "0"]
+    return sorted(id for id in ids if id <= LARGEST_ID)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.qa.pipeline import AnswerPipeline
 from bot.qa.reader import Reader
-from bot.servers.folders import RECORDS_FILE, server_folder
+from bot.servers.folders import RECORDS_FILE, known_servers, server_folder
 from bot.servers.records import ServerRecords
 from index.archive import Archive
 from index.embedding import EmbeddingModel
@@ -54,6 +54,10 @@ class ServerRegistry:
             self._open.clear()
             self._archives.clear()
             self._closing.close()
+
+    def known(self) -> list[int]:
+        """Ids of the servers that have records, also those that the bot has left. Blocking."""
+        return known_servers(self._settings.home)
 
     def server(self, id: int) -> OpenServer:
         """Raises ValueError for what is no server's id, CorruptIndexError for unusable files."""

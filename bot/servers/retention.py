@@ -6,22 +6,13 @@ import asyncio
 import datetime as dt
 import logging
 from collections.abc import Callable, Iterable
-from pathlib import Path
 
-from bot.servers.folders import LARGEST_ID, RECORDS_FILE, SERVERS_FOLDER
 from bot.servers.records import ServerRecords
 from bot.servers.records.privacy import Kept
 from bot.servers.registry import ServerRegistry
 from index.errors import DatelineError
 
 log = logging.getLogger(__name__)
-
-
-def known_servers(home: Path) -> list[int]:
-    """Ids of the servers that have records below `home`, also those that the bot has left."""
-    names = [file.parent.name for file in (home / SERVERS_FOLDER).glob(f"*/{RECORDS_FILE}")]
-    ids = [int(name) for name in names if name.isascii() and name.isdigit() and name[0] != "0"]
-    return sorted(id for id in ids if id <= LARGEST_ID)
 
 
 def purge(records: ServerRecords, now: dt.datetime) -> Kept:

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from server_samples import ASKER, CHANNEL, NOW, OTHER_SERVER, QUESTION, SERVER, Clock
 
+from bot.servers.folders import known_servers
 from bot.servers.interrupted import take_up
 from bot.servers.records import ServerRecords
 from bot.servers.registry import OpenServer, ServerRegistry
-from bot.servers.retention import Retention, known_servers
+from bot.servers.retention import Retention
 
 
 def asked(records: ServerRecords, days_ago: float) -> int:
