@@ -57,7 +57,8 @@ TRAINING := env OMP_NUM_THREADS=1 MALLOC_MMAP_THRESHOLD_=4294967296 \
 
 reader: $(DEV_STAMP)
 	@test -d "$(DATA)" || { echo 'name the folder of the data: make reader DATA=FOLDER' >&2; exit 1; }
-	$(TRAINING) $(BIN)/python -m training.train --processes $(CORES) "$(DATA)" $(READER)
+	$(TRAINING) $(BIN)/python -m training.train --processes $(CORES) --groups 110000 \
+	  --unanswerable-repeats 8 --opposed 0.05 "$(DATA)" $(READER)
 	$(BIN)/python -m training.export $(READER)/weights.pt $(READER)/model
 	$(BIN)/python -m training.calibrate $(READER)/model "$(DATA)"
 	$(BIN)/python benchmarks/reading.py "$(DATA)" --reader $(READER)/model

@@ -271,7 +271,7 @@ def run(settings: Settings) -> int:
     try:
         # Brings torch with it: seconds that whoever only wants the other messages should not pay.
         from bot.servers.registry import open_servers
-        from bot.servers.room import open_room
+        from bot.reading_room import open_room
 
         with open_servers(settings) as servers:
             return asyncio.run(run_bot(settings, servers, open_room(settings, servers)))

@@ -14,7 +14,7 @@ from bot.qa.merging import Reading, order, texts_of
 from bot.qa.questions import QuestionKind
 from bot.qa.specificity import Comparison
 
-MARGIN = 3.0
+MARGIN = 4.0
 """Log-odds of evidence by which a reading may lie behind the first and still contradict it."""
 
 _SINGLE_VALUED = (

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 from answers import answer, said
-from conftest import ScriptedPipeline, started
+from conftest import Gate, ScriptedPipeline, started
 from fake_discord import FakeDiscord
 from fake_payloads import CHANNEL_ID, GUILD_ID, STRANGER_ID
 
 from bot.client import DatelineBot
+from bot.cogs import progress
 from bot.servers import permissions
 from bot.servers.registry import ServerRegistry
 from bot.settings import DiscordSettings
@@ -169,10 +170,6 @@ def test_what_is_no_server(servers: ServerRegistry, id: int) -> None:
 async def test_a_long_question_says_what_is_going_on(
     fake: FakeDiscord, pipeline: ScriptedPipeline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from conftest import Gate
-
-    from bot.cogs import progress
-
     monkeypatch.setattr(progress, "FIRST_S", 0.0)
     pipeline.script = gate = Gate(answer())
     asked = await fake.invoke("ask", question="Which village?")

@@ -63,7 +63,7 @@ CASES = [
     (KILLED, [("Karim was killed in eastern Kenya.", "eastern Kenya", 8, "a", 3),
               ("Karim was killed in northern Kenya.", "northern Kenya", 7, "b", 5)], []),
     (KILLED, [("Karim was killed in Lorvik.", "Lorvik", 8, "a", 3),
-              ("Karim was killed in Marn.", "Marn", 4.9, "b", 5)], []),
+              ("Karim was killed in Marn.", "Marn", 3.9, "b", 5)], []),
     # namesakes
     (KILLED, [("Omar Karim was killed in Lorvik. Ali Karim was killed in Marn.",
                "Lorvik", 8, "a", 3),
