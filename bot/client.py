@@ -270,8 +270,8 @@ def run(settings: Settings) -> int:
     previous = signal.signal(signal.SIGTERM, _leave)  # until the event loop takes over
     try:
         # Brings torch with it: seconds that whoever only wants the other messages should not pay.
-        from bot.servers.registry import open_servers
         from bot.reading_room import open_room
+        from bot.servers.registry import open_servers
 
         with open_servers(settings) as servers:
             return asyncio.run(run_bot(settings, servers, open_room(settings, servers)))
