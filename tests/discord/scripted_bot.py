@@ -10,10 +10,10 @@ import sys
 import threading
 from pathlib import Path
 
-from conftest import ScriptedPipeline, ScriptedServers
 from fake_payloads import TOKEN
 from pydantic import SecretStr
 from roomy_bot import ROOMY, UNLIMITED, echoed
+from scripted import ScriptedPipeline, ScriptedServers
 
 from bot.client import DatelineBot, redirected
 from bot.logs import log_to_stderr

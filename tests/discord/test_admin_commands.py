@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from answers import answer, buttons, said
-from conftest import ScriptedPipeline
 from fake_discord import FakeDiscord
 from fake_interactions import Interaction
 from fake_payloads import CHANNEL_ID, GUILD_ID, OWNER_ID, STRANGER_ID
+from scripted import ScriptedPipeline
 
 from bot.cogs.server_settings import NO_EVERYONE, ONLY_WITH_PERMISSION
 from bot.cogs.watches import GONE

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 from answers import abstention, answer, article, buttons, said
-from conftest import ScriptedPipeline, started
 from fake_discord import FakeDiscord
 from fake_interactions import Interaction
 from fake_payloads import BOT_ID, CHANNEL_ID, GUILD_ID, OWNER_ID, STRANGER_ID
+from scripted import ScriptedPipeline, started
 
 from bot.client import DatelineBot
 from bot.servers.asking import utc_now

@@ -10,9 +10,9 @@ import logging
 import discord
 import pytest
 from answers import HOSTILE, QUOTE, abstention, answer, article, said
-from conftest import WAITING, WORKERS, Gate, ScriptedPipeline
 from fake_discord import FakeDiscord
 from fake_payloads import LOADING
+from scripted import WAITING, WORKERS, Gate, ScriptedPipeline
 
 from bot.client import DatelineBot
 from bot.ui import notices

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 from answers import answer, said
-from conftest import Gate, ScriptedPipeline, started
 from fake_discord import FakeDiscord
 from fake_payloads import CHANNEL_ID, GUILD_ID, STRANGER_ID
+from scripted import Gate, ScriptedPipeline, started
 
 from bot.client import DatelineBot
 from bot.cogs import progress

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from answers import buttons, said
-from conftest import started
 from fake_discord import FakeDiscord
 from fake_payloads import GUILD_ID, STRANGER_ID
+from scripted import started
 
 from bot.client import DatelineBot
 from bot.servers import permissions

@@ -9,11 +9,11 @@ import signal
 import discord
 import pytest
 from answers import answer, said
-from conftest import ScriptedPipeline
 from fake_discord import FakeDiscord
 from fake_gateway import PRIVILEGED
 from fake_payloads import BOT_ID
 from pydantic import SecretStr
+from scripted import ScriptedPipeline
 
 from bot import client
 from bot.client import DatelineBot, redirected, run_bot

@@ -14,13 +14,13 @@ from typing import Any
 
 import pytest
 from answers import answer, article, said
-from conftest import Gate, ScriptedPipeline
 from fake_discord import FakeDiscord
 from fake_faults import Fault
 from fake_interactions import Interaction
 from fake_load import Ask, all_answered, answers, fire, report
 from fake_payloads import BOT_ID, CHANNEL_ID
 from roomy_bot import answers_to, echoed, is_echo, roomy_bot
+from scripted import Gate, ScriptedPipeline
 
 from bot.cogs import progress
 from bot.servers.registry import ServerRegistry

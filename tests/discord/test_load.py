@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-from conftest import ScriptedPipeline
 from fake_discord import FakeDiscord
 from fake_load import Ask, all_answered, answers, fire, report
 from fake_payloads import BOT_ID, CHANNEL_ID, GUILD_ID
 from roomy_bot import answers_to, echoed, is_echo, question_of, roomy_bot
+from scripted import ScriptedPipeline
 
 from bot.servers.registry import ServerRegistry
 from bot.settings import DiscordSettings

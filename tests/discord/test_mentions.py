@@ -7,9 +7,9 @@ from typing import Any
 import discord
 import pytest
 from answers import HOSTILE, answer, article, said
-from conftest import ScriptedPipeline
 from fake_discord import FakeDiscord
 from fake_payloads import BOT_ID, CHANNEL_ID, OTHER_BOT_ID
+from scripted import ScriptedPipeline
 
 from bot.cogs.conversation import addressed_question
 from bot.ui import notices
