@@ -14,6 +14,7 @@ from bot.cli.progress import build_progress
 from bot.settings import load_settings
 
 if TYPE_CHECKING:
+    from index.catalog import GenerationRecord
     from index.transfer import TransferReport
 
 
@@ -79,6 +80,24 @@ def list_generations(home: HomeOption = None, json: JsonOption = False) -> None:
             output.line("No generation yet: `dateline index PATH` builds one.")
 
 
+def print_serving(output: Output, record: GenerationRecord) -> None:
+    """What serves from now on."""
+    if output.json:
+        output.object(
+            {
+                "generation": record.id,
+                "created_at": record.created_at,
+                "articles": record.articles,
+                "passages": record.passages,
+            }
+        )
+    else:
+        output.line(
+            f"Serving generation {record.id} of {record.created_at}: "
+            f"{record.articles:,} articles, {record.passages:,} passages"
+        )
+
+
 def roll_back(
     generation: Annotated[
         int, typer.Argument(metavar="N", help="As `generations` lists it.", show_default=False)
@@ -89,20 +108,7 @@ def roll_back(
     """Serve another generation; newer ones are deleted by the next build only."""
     with command(json=json) as output, opened_archive(home) as archive:
         record = archive.roll_back(generation)
-        if output.json:
-            output.object(
-                {
-                    "generation": record.id,
-                    "created_at": record.created_at,
-                    "articles": record.articles,
-                    "passages": record.passages,
-                }
-            )
-        else:
-            output.line(
-                f"Serving generation {record.id} of {record.created_at}: "
-                f"{record.articles:,} articles, {record.passages:,} passages"
-            )
+        print_serving(output, record)
 
 
 def collect_garbage(

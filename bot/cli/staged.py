@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.generations import print_serving
 from bot.cli.opening import opened_archive
 from bot.cli.options import HomeOption, JsonOption
 from bot.cli.output import command, plain_line
@@ -51,20 +52,7 @@ def publish_staged(
     """Serve the staged build; `rollback` takes it back, unless it removes articles."""
     with command(json=json) as output, opened_archive(home) as archive:
         record = archive.publish_staged(_named(archive, generation))
-        if output.json:
-            output.object(
-                {
-                    "generation": record.id,
-                    "created_at": record.created_at,
-                    "articles": record.articles,
-                    "passages": record.passages,
-                }
-            )
-        else:
-            output.line(
-                f"Serving generation {record.id} of {record.created_at}: "
-                f"{record.articles:,} articles, {record.passages:,} passages"
-            )
+        print_serving(output, record)
 
 
 @app.command("discard")

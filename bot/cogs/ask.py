@@ -11,6 +11,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.cogs.contexts import offered_where_people_ask
 from bot.cogs.delivery import acknowledge, delivered
 from bot.cogs.failures import notice_of, tell
 from bot.cogs.places import Place, asker_of
@@ -41,12 +42,7 @@ class AskCog(commands.Cog):
         self._bot = bot
         self._services = services
         self._menu = app_commands.ContextMenu(name="Check against articles", callback=self.check)
-        in_messages = services.direct_messages is not None
-        for command in (self.ask, self._menu):
-            command.allowed_contexts = app_commands.AppCommandContext(
-                guild=True, dm_channel=in_messages, private_channel=False
-            )
-            command.allowed_installs = app_commands.AppInstallationType(guild=True, user=False)
+        offered_where_people_ask(services, self.ask, self._menu)
 
     async def cog_load(self) -> None:
         assert isinstance(self._bot, commands.Bot)

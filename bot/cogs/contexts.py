@@ -10,7 +10,8 @@ from bot.services import Services
 
 
 def offered_where_people_ask(
-    services: Services, *commands: app_commands.Command[Any, ..., Any] | app_commands.Group
+    services: Services,
+    *commands: app_commands.Command[Any, ..., Any] | app_commands.ContextMenu | app_commands.Group,
 ) -> None:
     for command in commands:
         command.allowed_contexts = app_commands.AppCommandContext(

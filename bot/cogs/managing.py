@@ -9,12 +9,10 @@ from typing import Any
 import discord
 
 from bot.cogs.failures import notice_of, tell
-from bot.cogs.places import asker_of
 from bot.cogs.posting import NO_PINGS
-from bot.servers.asking import RefusedError
+from bot.cogs.who_manages import managed_server
 from bot.servers.build_refusals import BuildWaitsError
 from bot.servers.building import Building
-from bot.servers.permissions import refusal_to_manage
 from bot.servers.previews import BuildView
 from bot.servers.records.builds import BuildKind
 from bot.servers.running_builds import Build
@@ -30,17 +28,12 @@ _TOKEN_S = 14 * 60.0
 """Seconds for which an interaction's own message can be edited through it; Discord allows 15
 minutes, after which the bot edits it as any message of its own.
 """
-_ONLY_IN_SERVERS = "Articles are kept in servers, not in direct messages."
 
 
 async def manager(services: Services, interaction: discord.Interaction[Any]) -> int:
-    """The server of the interaction. Raises RefusedError for those who may not manage it."""
-    if interaction.guild_id is None:
-        raise RefusedError(_ONLY_IN_SERVERS)
-    settings = await services.asking.settings(interaction.guild_id)
-    if refusal := refusal_to_manage(settings, asker_of(interaction.user)):
-        raise RefusedError(refusal)
-    return interaction.guild_id
+    """The id of the interaction's server. Raises RefusedError for those who may not manage it."""
+    server, _ = await managed_server(services, interaction)
+    return server.id
 
 
 class BuildMessages:

@@ -1,110 +1,34 @@
-"""Builds from Discord, on real archives: previewed, decided, and whole after a crash."""
+"""Builds from Discord, on real archives: previewed, decided, bounded."""
 
 from __future__ import annotations
 
 import asyncio
-import dataclasses
-import datetime as dt
-import threading
-from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from server_building import (
+    BRIDGE,
+    FERRY,
+    HARBOUR,
+    KEEPER,
+    NOW,
+    QUARRY,
+    added,
+    begin,
+    finished,
+    new_process,
+    titles,
+)
 
-from bot.qa.answer import Answer, Citation
 from bot.servers import build_refusals as why
 from bot.servers.build_refusals import BuildRefusedError, BuildWaitsError
 from bot.servers.building import Building
 from bot.servers.golden_answers import GoldenResult, is_right
 from bot.servers.material import MOST_FILES, Material, Upload, plain_name, upload_document
-from bot.servers.previews import BuildSummary, BuildView
-from bot.servers.records.builds import BuildKind
+from bot.servers.previews import BuildSummary
 from bot.servers.registry import ServerRegistry
-from bot.servers.running_builds import Build, uploads_folder
-from bot.settings import Settings
-from index.article import Article, ScoredPassage
-from index.embedding import EmbeddingModel
+from bot.servers.running_builds import uploads_folder
 from index.errors import ArticleNotFoundError
-
-HARBOUR, QUARRY = 1001, 1002
-KEEPER, CHANNEL = 7, 70
-NOW = dt.datetime(2031, 5, 4, 12, 0, tzinfo=dt.UTC)
-FERRY = "Title: Ferry stops\n\nThe ferry to Lindholm was cancelled on Monday because of a storm."
-BRIDGE = "Title: Bridge opens\n\nThe bridge at Marrow opened to cyclists after two years of work."
-WAIT_S = 600.0
-"""Seconds until a test that hangs is given up; loading the model can take minutes."""
-
-
-class FirstSentence:
-    """A reader that answers with the best passage; a gate can hold it."""
-
-    def __init__(self) -> None:
-        self.entered, self.opened = threading.Event(), threading.Event()
-        self.opened.set()
-
-    def read(self, question: str, passages: Sequence[ScoredPassage]) -> Answer:
-        self.entered.set()
-        assert self.opened.wait(WAIT_S), "no test opened the gate"
-        if not passages:
-            return Answer(question, False, "", 0.0)
-        best = passages[0].passage
-        return Answer(
-            question,
-            True,
-            best.text,
-            0.9,
-            (Citation(1, best.article, best.start, best.end),),
-            tuple(passages),
-        )
-
-
-@pytest.fixture
-def reader() -> FirstSentence:
-    return FirstSentence()
-
-
-@pytest.fixture
-def servers(
-    tmp_path: Path, model: EmbeddingModel, reader: FirstSentence
-) -> Iterator[ServerRegistry]:
-    registry = ServerRegistry(Settings(home=tmp_path / "home"), model, reader)
-    yield registry
-    registry.close()
-
-
-@pytest.fixture
-async def building(servers: ServerRegistry) -> AsyncIterator[Building]:
-    service = new_process(servers)
-    yield service
-    service.close()
-    await service.closed()
-
-
-def new_process(servers: ServerRegistry, **options: object) -> Building:
-    return Building(servers=servers, clock=lambda: NOW, **options)  # type: ignore[arg-type]
-
-
-async def begin(building: Building, kind: BuildKind = "add", server: int = HARBOUR) -> Build:
-    return await building.begin(server, kind, by=KEEPER, channel=CHANNEL)
-
-
-async def added(
-    building: Building, *texts: str, server: int = HARBOUR, publish_now: bool = False
-) -> BuildView:
-    build = await begin(building, server=server)
-    uploads = [
-        build.keep(n, f"{text.split()[1]}.txt", text.encode()) for n, text in enumerate(texts, 1)
-    ]
-    building.add(build, Material(tuple(uploads)), publish_now=publish_now)
-    return await finished(build)
-
-
-async def finished(build: Build) -> BuildView:
-    return await asyncio.wait_for(build.finished, WAIT_S)
-
-
-def titles(servers: ServerRegistry, server: int = HARBOUR) -> list[str]:
-    return sorted(one.title for one in servers.server(server).archive.articles())
 
 
 async def test_articles_are_previewed_and_then_published(
@@ -291,115 +215,6 @@ def test_what_is_right() -> None:
     assert not is_right("anything", "")
     assert not is_right(None, "")
     assert not is_right("", "Marrow")
-
-
-# -- the end of a process, and the next one ---------------------------------------------
-
-
-async def test_a_running_build_is_interrupted(building: Building, servers: ServerRegistry) -> None:
-    build = await begin(building)  # and the process is killed
-    after = new_process(servers)
-    recovered = await after.recover(HARBOUR)
-    (view,) = recovered.views
-    assert (view.record.id, view.record.state) == (build.record.id, "interrupted")
-    assert view.summary.reason == why.INTERRUPTED
-    assert (await after.recover(HARBOUR)).views == (), "once a process"
-    assert (await added(after, FERRY)).waits
-    after.close()
-    await after.closed()
-
-
-async def test_a_preview_waits_over_a_restart(building: Building, servers: ServerRegistry) -> None:
-    view = await added(building, FERRY)
-    after = new_process(servers)
-    (found,) = (await after.recover(HARBOUR)).views
-    assert (found.record, found.summary) == (view.record, view.summary)
-    assert found.staged is not None and view.staged is not None
-    assert found.staged.added == view.staged.added
-    assert (await after.publish(HARBOUR, view.record.id)).record.state == "published"
-    assert titles(servers) == ["Ferry stops"]
-    after.close()
-    await after.closed()
-
-
-async def test_what_was_built_but_not_yet_previewed_goes_on(
-    building: Building, servers: ServerRegistry, reader: FirstSentence
-) -> None:
-    servers.server(HARBOUR).records.golden.add("Which ferry?", "Lindholm", by=KEEPER, now=NOW)
-    reader.opened.clear()
-    build = await begin(building)
-    building.add(build, Material((build.keep(1, "ferry.txt", FERRY.encode()),)))
-    assert await asyncio.to_thread(reader.entered.wait, WAIT_S)
-    assert build.step.stage == "asking"
-    building.close()
-    reader.opened.set()
-    view = await finished(build)
-    await building.closed()
-    assert view.record.state in ("running", "previewed")
-    after = new_process(servers)
-    recovered = await after.recover(HARBOUR)
-    if view.record.state == "running":
-        assert view.summary.reason == why.GOES_ON
-        (going_on,) = recovered.going_on
-        view = await finished(going_on)
-    assert (view.waits, view.record.id, view.summary.added) == (True, build.record.id, 1)
-    assert [one.right_after for one in view.summary.golden] == [True]
-    assert (await after.publish(HARBOUR, view.record.id)).record.state == "published"
-    after.close()
-    await after.closed()
-
-
-@pytest.mark.parametrize("published", [True, False])
-async def test_a_decision_that_was_not_written_down(
-    building: Building, servers: ServerRegistry, published: bool
-) -> None:
-    """As after a crash between the archive and the record, or a decision at the command line."""
-    view = await added(building, FERRY)
-    archive = servers.server(HARBOUR).archive
-    assert view.record.staged_generation is not None
-    if published:
-        archive.publish_staged(view.record.staged_generation)
-    else:
-        archive.discard_staged(view.record.staged_generation)
-    after = new_process(servers)
-    (found,) = (await after.recover(HARBOUR)).views
-    assert found.record.state == ("published" if published else "discarded")
-    assert servers.server(HARBOUR).records.builds.unfinished() == []
-    after.close()
-    await after.closed()
-
-
-async def test_another_build_of_the_same_number_is_not_taken_for_it(
-    building: Building, servers: ServerRegistry
-) -> None:
-    view = await added(building, FERRY)
-    server = servers.server(HARBOUR)
-    record = server.records.builds.by_id(view.record.id)
-    assert record is not None
-    older = dataclasses.replace(view.summary, built_at="2001-01-01T00:00:00+00:00")
-    server.records._file.change("UPDATE build SET state = 'running'")
-    server.records.builds.preview(record.id, record.staged_generation, older.to_json())
-    assert (await building.publish(HARBOUR, record.id)).record.state == "discarded"
-    assert titles(servers) == []
-    assert server.archive.staged() is not None
-
-
-async def test_a_build_of_the_command_line_is_left_alone(
-    building: Building, servers: ServerRegistry
-) -> None:
-    archive = servers.server(HARBOUR).archive
-    build = await begin(building)
-    staged = archive.stage([_article(FERRY)])
-    building.add(build, Material((build.keep(1, "bridge.txt", BRIDGE.encode()),)))
-    view = await finished(build)
-    assert (view.record.state, view.summary.reason) == ("failed", why.WAITS_ELSEWHERE)
-    assert staged.generation is not None
-    archive.publish_staged(staged.generation)
-    assert titles(servers) == ["Ferry stops"]
-
-
-def _article(text: str) -> Article:
-    return Article(id="own", title="Ferry stops", date=None, source="", url="", text=text)
 
 
 # -- files from outside ------------------------------------------------------------------
