@@ -8,7 +8,8 @@ import logging
 import discord
 from discord.ext import commands
 
-from bot.cogs.late_posting import mark, post_late, standing
+from bot.cogs.late_posting import post_late, standing
+from bot.cogs.posting import mark_at
 from bot.desk import DeskClosedError
 from bot.servers.asking import Given
 from bot.servers.interrupted import request_of, take_up
@@ -78,6 +79,6 @@ class InterruptedCog(commands.Cog):
             log.warning("Nobody knows whether an answer was posted: %s", error)
             return
         if message is not None:
-            await mark(self._services, server.id, late, message.id)
+            await mark_at(self._services, late, message.id, late.request.thread)
         else:
             await post_late(self._bot, self._services, late, SORRY)

@@ -11,7 +11,7 @@ import discord
 
 from bot.cogs.delivery import delivered
 from bot.cogs.places import may_embed
-from bot.cogs.posting import NO_PINGS, message_of, posted
+from bot.cogs.posting import NO_PINGS, mark_at, message_of, posted
 from bot.qa.answer import Answer
 from bot.servers.aftermath import MESSAGE_GONE
 from bot.servers.asking import Given
@@ -77,19 +77,8 @@ async def post_late(
     except discord.HTTPException as error:
         log.warning("An answer could not be posted in channel %d: %s", request.place, error)
         return False
-    await mark(services, request.server, given, message.id)
+    await mark_at(services, given, message.id, request.thread)
     return True
-
-
-async def mark(services: Services, server: int, given: Given, message_id: int) -> None:
-    opened = await asyncio.to_thread(services.servers.server, server)
-    await asyncio.to_thread(
-        opened.records.ledger.mark_message,
-        given.id,
-        channel_id=given.request.channel,
-        message_id=message_id,
-        thread_id=given.request.thread,
-    )
 
 
 async def edit_given(

@@ -121,11 +121,16 @@ def answer_view(id: int, answer: Answer, *, may_thread: bool) -> discord.ui.View
 async def mark_posted(services: Services, given: Given, message: discord.Message) -> None:
     """Writes down where the answer stands, so that it can be corrected there."""
     thread = message.channel.id if isinstance(message.channel, discord.Thread) else None
+    await mark_at(services, given, message.id, thread)
+
+
+async def mark_at(services: Services, given: Given, message: int, thread: int | None) -> None:
+    """The same for a message of which only the ids are known."""
     server = await asyncio.to_thread(services.servers.server, given.request.server)
     await asyncio.to_thread(
         server.records.ledger.mark_message,
         given.id,
         channel_id=given.request.channel,
-        message_id=message.id,
+        message_id=message,
         thread_id=thread,
     )
