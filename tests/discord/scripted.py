@@ -51,11 +51,16 @@ class Gate:
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
-        self.entered = threading.Event()
+        self._entered = threading.Semaphore(0)
         self.opened = threading.Event()
 
+    async def entered(self, threads: int = 1) -> None:
+        """Wait until so many more threads are inside."""
+        for _ in range(threads):
+            assert await asyncio.to_thread(self._entered.acquire, timeout=30), "nobody came"
+
     def __call__(self, question: str) -> Answer:
-        self.entered.set()
+        self._entered.release()
         assert self.opened.wait(30), "no test opened the gate"
         return self.answer
 

@@ -74,7 +74,7 @@ async def test_acknowledged_before_the_answer_is_there(
     pipeline.script = gate = Gate(answer())
     asked = await fake.invoke("ask", question="Slow?")
     await fake.until(lambda: asked.callback_type == 5)
-    await asyncio.to_thread(gate.entered.wait, 10)
+    await gate.entered()
     beats = fake.heartbeats
     await fake.until(lambda: fake.heartbeats > beats)
     assert fake.messages[asked.original_id or 0]["flags"] & LOADING
@@ -234,7 +234,7 @@ async def test_closing_finishes_what_was_begun(
     pipeline.script = gate = Gate(answer())
     asked = [await fake.invoke("ask", question=f"{n}?") for n in range(WORKERS + 1)]
     await fake.until(lambda: all(one.callback_type for one in asked))
-    await asyncio.to_thread(gate.entered.wait, 10)
+    await gate.entered(WORKERS)
     closing = asyncio.create_task(bot.close())
     waited = (await fake.replies(1))[0]
     assert waited["content"] == notices.SHUTTING_DOWN
