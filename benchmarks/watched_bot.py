@@ -21,7 +21,7 @@ if not __package__:  # run as a script: the checkout, not this folder, is where 
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
 from benchmarks.loop_watch import Blocked, LoopWatch, held
-from bot.client import Capacity, DatelineBot, redirected
+from bot.client import Capacity, DatelineBot, few_threads, keep_responsive, redirected
 from bot.logs import log_to_stderr
 from bot.qa.answer import Answer, Citation
 from bot.qa.pipeline import AnswerPipeline
@@ -98,6 +98,7 @@ class _Unasked:
 
 
 async def serve(settings: Settings, servers: ServerRegistry, followed: Path, builds: bool) -> None:
+    few_threads()
     watch = LoopWatch()
     async with DatelineBot(servers=servers, settings=settings, capacity=Capacity()) as bot:
         tasks = [asyncio.create_task(watch.run()), asyncio.create_task(_follow(watch, followed))]
@@ -153,6 +154,7 @@ def main() -> None:
         rate_server=100_000,
     )
     with redirected(settings), opened(settings, scripted=options.scripted) as servers:
+        keep_responsive()
         asyncio.run(serve(settings, servers, Path(options.followed), options.builds))
 
 

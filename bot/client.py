@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
+import gc
 import logging
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -64,6 +66,10 @@ COGS = (
 """What is made of the bot and its services alone."""
 
 MINUTE_S = 60.0
+SWITCH_S = 0.0005
+COLLECT_AFTER = (10_000, 20, 20)
+"""Python 3.11's are (700, 10, 10): for a burst of questions that is every few milliseconds."""
+SHORT_WORK_THREADS = 3
 GRACE_S = 10.0
 """Seconds an ending bot gives the answers that are on their way."""
 
@@ -217,6 +223,7 @@ async def run_bot(
     token = settings.discord_token
     if token is None:
         return _refuse(MISSING_LOGIN)
+    few_threads()
     stop = asyncio.Event()
     async with contextlib.AsyncExitStack() as stack:
         stack.enter_context(redirected(settings))
@@ -274,6 +281,7 @@ def run(settings: Settings) -> int:
         from bot.servers.registry import open_servers
 
         with open_servers(settings) as servers:
+            keep_responsive()
             return asyncio.run(run_bot(settings, servers, open_room(settings, servers)))
     except KeyboardInterrupt:
         return 0
@@ -284,6 +292,29 @@ def run(settings: Settings) -> int:
         return 1
     finally:
         signal.signal(signal.SIGTERM, previous)
+
+
+def keep_responsive() -> None:
+    """Keep collections of garbage and other threads from holding up the event loop.
+
+    A collection stops all threads; what is there now, most of it modules, need not be gone through
+    again and again, and the rest less often. And each time the loop has sent something, a thread
+    that computes in Python keeps it waiting for up to the switch interval: 5 ms by default.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
+    sys.setswitchinterval(SWITCH_S)
+
+
+def few_threads() -> None:
+    """Let the running loop have its short blocking work done by few threads.
+
+    All of it together is seldom more than one of them can do, and the loop waits for its next turn
+    behind every one that computes.
+    """
+    threads = ThreadPoolExecutor(SHORT_WORK_THREADS, thread_name_prefix="short")
+    asyncio.get_running_loop().set_default_executor(threads)
 
 
 @contextlib.contextmanager

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.desk import OpenReplies
+from bot.desk import OpenReplies, Pacing
 from bot.qa.answer import Citation
 from bot.servers.asking import Asking, utc_now
 from bot.servers.building import Building
@@ -43,6 +43,8 @@ class Services:
     servers: ServerRegistry
     asking: Asking
     replies: OpenReplies
+    pacing: Pacing = field(default_factory=Pacing)
+    """Questions take a turn when they come, and less urgently before what comes after."""
     link: Link = direct_link
     """The address of a quote for a server's people: the reading room's, where there is one."""
     clock: Callable[[], dt.datetime] = utc_now

@@ -70,6 +70,7 @@ class AskCog(commands.Cog):
         private: bool | None = None,
     ) -> None:
         with self._services.replies:
+            await self._services.pacing.turn(urgent=True)
             try:
                 if problem := problem_with(question):
                     raise RefusedError(problem)
@@ -113,6 +114,7 @@ class AskCog(commands.Cog):
     async def check(self, interaction: discord.Interaction, message: discord.Message) -> None:
         """The menu of a message: what it says is looked up."""
         with self._services.replies:
+            await self._services.pacing.turn(urgent=True)
             try:
                 # In a thread: what is written to do harm takes a while to read.
                 claim = storable(await asyncio.to_thread(claim_question, message.content))
@@ -145,9 +147,10 @@ class AskCog(commands.Cog):
     async def _respond(self, interaction: discord.Interaction, request: Request) -> None:
         # Discord wants a sign within 3 seconds; then there are 15 minutes for the answer.
         await acknowledge(interaction, ephemeral=request.private)
-        progress = Progress(interaction, self._services.asking.ahead)
+        progress = Progress(interaction, self._services)
         try:
             async with progress:
+                await self._services.pacing.turn()
                 given = await self._services.asking.ask(request)
         except Exception as error:  # noqa: BLE001 - notice_of logs it
             notice = notice_of(error)
@@ -157,6 +160,7 @@ class AskCog(commands.Cog):
                 )
             )
             return
+        await self._services.pacing.turn()
         message = await self._send(interaction, given)
         await mark_posted(self._services, given, message)
         settings = await self._services.asking.settings(request.server)
@@ -167,7 +171,7 @@ class AskCog(commands.Cog):
         self, interaction: discord.Interaction, given: Given
     ) -> discord.InteractionMessage:
         embeds = interaction.app_permissions.embed_links or interaction.guild is None
-        answer: Posted = posted(
+        answer: Posted = await posted(
             self._services,
             given,
             show_question=True,

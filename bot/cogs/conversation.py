@@ -59,6 +59,7 @@ class ConversationCog(commands.Cog):
         if heard is None:
             return
         with self._services.replies:
+            await self._services.pacing.turn(urgent=True)
             try:
                 await self._answer(message, heard)
             except discord.Forbidden:
@@ -109,12 +110,13 @@ class ConversationCog(commands.Cog):
             async with contextlib.AsyncExitStack() as stack:
                 with contextlib.suppress(discord.HTTPException, *BROKEN):  # can be done without
                     await stack.enter_async_context(to.typing())
+                await self._services.pacing.turn()
                 given = await self._services.asking.ask(request)
         except Exception as error:  # noqa: BLE001 - notice_of logs it
             await _say(message, notice_of(error), to=to)
             return
         me = message.guild.me if message.guild else None
-        answer = posted(
+        answer = await posted(
             self._services,
             given,
             show_question=thread is not None,

@@ -59,7 +59,7 @@ async def post_late(
     to = place_of(bot, request.server, request.place)
     guild = bot.get_guild(request.server)
     embeds = may_embed(to, guild.me if guild else None)
-    answer = posted(services, given, show_question=True, may_thread=False, embeds=embeds)
+    answer = await posted(services, given, show_question=True, may_thread=False, embeds=embeds)
     pings = NO_PINGS
     if mention is not None:
         pings = discord.AllowedMentions(
@@ -96,7 +96,7 @@ async def edit_given(
     assert given.message_id is not None
     to = place_of(bot, server, given.place_id)
     guild = bot.get_guild(server)
-    shown = message_of(
+    shown = await message_of(
         services,
         server,
         given.id,

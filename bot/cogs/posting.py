@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import discord
@@ -43,7 +44,7 @@ class Posted:
         }
 
 
-def posted(
+async def posted(
     services: Services,
     given: Given,
     *,
@@ -53,7 +54,7 @@ def posted(
     note: str = "",
 ) -> Posted:
     """The message for a fresh answer. Without `embeds`, as plain text that says the same."""
-    return message_of(
+    return await message_of(
         services,
         given.request.server,
         given.id,
@@ -69,7 +70,7 @@ def posted(
     )
 
 
-def message_of(
+async def message_of(
     services: Services,
     server: int,
     id: int,
@@ -88,10 +89,13 @@ def message_of(
     view = answer_view(id, answer, may_thread=may_thread)
     shown = answer.asked(question)
     if not embeds:
-        first, *more = render_answer(shown, show_question=show_question)
+        render = partial(render_answer, shown, show_question=show_question)
+        first, *more = await asyncio.to_thread(render)
         return Posted(first, None, view, more)
 
-    card = answer_card(
+    # In a thread: articles that are written to do harm take a while to show.
+    card = await asyncio.to_thread(
+        answer_card,
         shown,
         link_of=services.link_of(server, result),
         today=services.clock().date(),
@@ -126,11 +130,13 @@ async def mark_posted(services: Services, given: Given, message: discord.Message
 
 async def mark_at(services: Services, given: Given, message: int, thread: int | None) -> None:
     """The same for a message of which only the ids are known."""
-    server = await asyncio.to_thread(services.servers.server, given.request.server)
-    await asyncio.to_thread(
-        server.records.ledger.mark_message,
-        given.id,
-        channel_id=given.request.channel,
-        message_id=message,
-        thread_id=thread,
-    )
+
+    def mark() -> None:
+        services.servers.server(given.request.server).records.ledger.mark_message(
+            given.id,
+            channel_id=given.request.channel,
+            message_id=message,
+            thread_id=thread,
+        )
+
+    await asyncio.to_thread(mark)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
 import discord
 
 from bot.cogs.delivery import BROKEN
+from bot.services import Services
 from bot.ui import notices
 
 FIRST_S, EACH_S = 4.0, 10.0
@@ -23,9 +23,9 @@ class Progress:
     At the end, no edit of its own is under way any more: none can overtake the answer.
     """
 
-    def __init__(self, interaction: discord.Interaction, ahead: Callable[[], int]) -> None:
+    def __init__(self, interaction: discord.Interaction, services: Services) -> None:
         self._interaction = interaction
-        self._ahead = ahead
+        self._services = services
         self._done = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -50,7 +50,10 @@ class Progress:
                 await asyncio.wait_for(self._done.wait(), pause)
                 return
             pause = EACH_S
-            text = notices.waiting(self._ahead())
+            await self._services.pacing.turn()
+            if self._done.is_set():
+                return
+            text = notices.waiting(self._services.asking.ahead())
             if text != told:
                 told = text
                 # The answer matters, this less.

@@ -3,6 +3,7 @@
 from bot.desk.desk import AnswerDesk, Asks, AsksMany
 from bot.desk.errors import DeskBusyError, DeskClosedError
 from bot.desk.limits import Rate, RateLimits
+from bot.desk.pacing import Pacing
 from bot.desk.replies import OpenReplies
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "DeskBusyError",
     "DeskClosedError",
     "OpenReplies",
+    "Pacing",
     "Rate",
     "RateLimits",
 ]

@@ -14,6 +14,7 @@ from typing import Protocol, cast, runtime_checkable
 
 from bot.desk.errors import DeskClosedError
 from bot.desk.fair_queue import FairQueue
+from bot.desk.priority import give_way
 from bot.desk.single_flight import Flight, SingleFlight, normalised
 from bot.qa.answer import Answer
 from bot.qa.question import Question
@@ -92,7 +93,7 @@ class AnswerDesk:
         self._batch = batch if together else 1
         self._free = workers
         self._timeout_s = timeout_s
-        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="answer")
+        self._threads = ThreadPoolExecutor(workers, "answer", give_way)
         self._queue = FairQueue[_Flight](waiting + workers * self._batch, per_server)
         self._flights = SingleFlight[_Key, Answer]()
         self._pipeline_ids: dict[int, int] = {}

@@ -152,8 +152,7 @@ class Asking:
 
         The question is written down first: one that a crash cuts off is found at the next start.
         """
-        server = await asyncio.to_thread(self._servers.server, request.server)
-        id = await asyncio.to_thread(self._begin, server, request)
+        server, id = await asyncio.to_thread(self._begin, request)
         return await self.answer(server, id, request)
 
     async def answer(self, server: OpenServer, id: int, request: Request) -> Given:
@@ -171,8 +170,9 @@ class Asking:
     def _load_settings(self, server: int) -> ServerSettings:
         return self._servers.server(server).records.settings.load()
 
-    def _begin(self, server: OpenServer, request: Request) -> int:
-        return server.records.ledger.begin(
+    def _begin(self, request: Request) -> tuple[OpenServer, int]:
+        server = self._servers.server(request.server)
+        id = server.records.ledger.begin(
             request.question,
             asked_as=request.searched,
             asker_id=request.asker.id,
@@ -182,6 +182,7 @@ class Asking:
             private=request.private,
             now=self._clock(),
         )
+        return server, id
 
     def _complete(
         self, server: OpenServer, id: int, request: Request, answer: Answer

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
+from bot.desk.priority import give_way
 from bot.servers import build_refusals as why
 from bot.servers.asking import utc_now
 from bot.servers.build_refusals import BuildRefusedError, BuildWaitsError, reason_of
@@ -72,7 +73,7 @@ class Building:
         self._most = most
         self._changed = changed
         self._steps = BuildSteps(fetch=fetch or FetchSettings(), clock=clock)
-        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="build")
+        self._threads = ThreadPoolExecutor(workers, "build", give_way)
         self._under_way: dict[Path, Build | None] = {}  # by the archive's folder
         self._deciding: dict[Path, asyncio.Lock] = {}
         self._recovered: set[int] = set()
