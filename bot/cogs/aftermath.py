@@ -8,11 +8,22 @@ import logging
 import discord
 from discord.ext import commands
 
-from bot.cogs.late_posting import edit_given, post_late
+from bot.cogs.delivery import BROKEN
+from bot.cogs.late_posting import (
+    edit_given,
+    partial_message,
+    place_of,
+    post_late,
+    standing,
+    take_back,
+)
+from bot.cogs.posting import mark_at
 from bot.desk import DeskBusyError, DeskClosedError
-from bot.servers.aftermath import Aftermath, Corrected, Found
+from bot.servers.aftermath import MESSAGE_GONE, Aftermath, Corrected, Found, Unposted
+from bot.servers.asking import Given
 from bot.services import Services
 from bot.ui.dates import short_day
+from index.errors import DatelineError
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +64,8 @@ class AftermathCog(commands.Cog):
             ids = await self._aftermath.news(wait_s) or {one.id for one in self._bot.guilds}
             wait_s = self._poll_s
             try:
+                for id in sorted(ids):
+                    await self.finish(id)
                 for id in await self._aftermath.changed(sorted(ids)):
                     await self.look_after(id)
             except DeskClosedError:
@@ -62,28 +75,64 @@ class AftermathCog(commands.Cog):
             except Exception:  # the task is to live as long as the bot
                 log.exception("Old answers were not looked through")
 
+    async def finish(self, server: int) -> None:
+        """Posts and edits what an earlier process, or a broken connection, has left."""
+        async with self._one_at_a_time:
+            try:
+                async for one in self._aftermath.left(server):
+                    if isinstance(one, Unposted):
+                        await self._tell_again(server, one)
+                    else:
+                        await self._correct(server, one)
+            except DatelineError as error:
+                log.error("What server %d was to be told waits: %s", server, error)
+
     async def look_after(self, server: int) -> None:
         """Posts and edits what a new generation brings; nothing where there is none."""
         async with self._one_at_a_time:
             async for one in self._aftermath.of(server):
                 if isinstance(one, Found):
-                    await self._tell(one)
+                    await self._tell(one.given)
                 else:
                     await self._correct(server, one)
 
-    async def _tell(self, found: Found) -> None:
-        asker = found.watch.asker_id
+    async def _tell(self, given: Given) -> None:
+        asker = given.request.asker.id
         says = f"<@{asker}> You watch this question, and now there is an answer:"
-        await post_late(self._bot, self._services, found.given, says, mention=asker)
+        try:
+            if not await post_late(self._bot, self._services, given, says, mention=asker):
+                await mark_at(self._services, given, MESSAGE_GONE, given.request.thread)
+        except (discord.HTTPException, *BROKEN) as error:
+            log.warning("An answer that is watched for is posted later: %s", error)
+
+    async def _tell_again(self, server: int, one: Unposted) -> None:
+        """Unless it was posted, and only that not written down; where nobody can tell, again."""
+        try:
+            message = await standing(self._bot, server, one.before)
+        except (discord.HTTPException, *BROKEN):
+            message = None
+        if message is None:
+            await self._tell(one.given)
+        else:
+            await mark_at(self._services, one.given, message.id, one.given.request.thread)
 
     async def _correct(self, server: int, corrected: Corrected) -> None:
-        await edit_given(
-            self._bot,
-            self._services,
-            server,
-            corrected.before,
-            corrected.answer,
-            corrected.result,
-            note=f"{short_day(corrected.at.date())}: {corrected.note}",
-            within=corrected.within,
-        )
+        before = corrected.before
+        assert before.message_id is not None
+        try:
+            await edit_given(
+                self._bot,
+                self._services,
+                server,
+                before,
+                corrected.answer,
+                corrected.result,
+                note=f"{short_day(corrected.at.date())}: {corrected.note}",
+                within=corrected.within,
+            )
+        except (discord.HTTPException, *BROKEN) as error:
+            log.warning("The message %d is corrected later: %s", before.message_id, error)
+            return
+        if not await self._aftermath.shown(server, before.id):
+            to = place_of(self._bot, server, before.place_id)
+            await take_back(partial_message(to, before.message_id))

@@ -13,7 +13,7 @@ from typing import Any, Self
 import discord
 
 from bot.cogs.ask import caller
-from bot.cogs.delivery import BROKEN
+from bot.cogs.delivery import BROKEN, acknowledge, respond
 from bot.cogs.failures import notice_of, tell
 from bot.cogs.places import Place
 from bot.cogs.posting import NO_PINGS
@@ -65,14 +65,13 @@ class Pressed:
 
     async def reply(self, embed: discord.Embed, view: discord.ui.View | None = None) -> None:
         """For the person alone."""
-        if view is None:
-            await self.interaction.response.send_message(
-                embed=embed, ephemeral=True, allowed_mentions=NO_PINGS
-            )
-        else:
-            await self.interaction.response.send_message(
-                embed=embed, view=view, ephemeral=True, allowed_mentions=NO_PINGS
-            )
+        parts: dict[str, Any] = {"embed": embed} if view is None else {"embed": embed, "view": view}
+        await respond(
+            self.interaction,
+            lambda: self.interaction.response.send_message(
+                **parts, ephemeral=True, allowed_mentions=NO_PINGS
+            ),
+        )
 
 
 _TEMPLATE = rf"dateline:(?:{'|'.join(Action)}):[1-9][0-9]*(?::[A-Za-z0-9_-]+)?"
@@ -149,8 +148,11 @@ async def _passages(pressed: Pressed) -> None:
         view.add_item(item)
     view.stop()
     if pressed.id.extra:
-        await pressed.interaction.response.edit_message(
-            embed=card, view=view, allowed_mentions=NO_PINGS
+        await respond(
+            pressed.interaction,
+            lambda: pressed.interaction.response.edit_message(
+                embed=card, view=view, allowed_mentions=NO_PINGS
+            ),
         )
     else:
         await pressed.reply(card, view if pages > 1 else None)
@@ -186,8 +188,10 @@ async def _cite(pressed: Pressed) -> None:
 async def _post(pressed: Pressed) -> None:
     """Into the channel, as the bot's message, which names nobody."""
     citation = _first_citation(await pressed.answer())
-    await pressed.interaction.response.send_message(
-        embed=citation_card(citation, link_of=pressed.link), allowed_mentions=NO_PINGS
+    card = citation_card(citation, link_of=pressed.link)
+    await respond(
+        pressed.interaction,
+        lambda: pressed.interaction.response.send_message(embed=card, allowed_mentions=NO_PINGS),
     )
 
 
@@ -215,7 +219,8 @@ async def _up(pressed: Pressed) -> None:
 
 async def _down(pressed: Pressed) -> None:
     await _vote(pressed, "down")
-    await pressed.interaction.response.send_modal(ReasonModal(pressed))
+    modal = ReasonModal(pressed)
+    await respond(pressed.interaction, lambda: pressed.interaction.response.send_modal(modal))
 
 
 class ReasonModal(discord.ui.Modal):
@@ -246,15 +251,17 @@ class ReasonModal(discord.ui.Modal):
 async def _watch(pressed: Pressed) -> None:
     now = pressed.services.clock()
     given = pressed.given
+    place = pressed.interaction.channel_id or given.place_id
     watch = await asyncio.to_thread(
         pressed.server.records.watches.add,
         given.asked_as,
         asker_id=pressed.asker.id,
-        channel_id=pressed.interaction.channel_id or given.place_id,
+        channel_id=place,
         now=now,
         expires_at=now + WATCHED,
         filters=given.filters,
         generation=given.generation,
+        asking_message_id=given.asking_message_id if place == given.place_id else None,
     )
     await tell(pressed.interaction, notices.watched(watch.expires_at.date()))
 
@@ -264,10 +271,10 @@ async def _thread(pressed: Pressed) -> None:
     if message is None or pressed.given.private:
         raise RefusedError(notices.NO_THREAD)
     given = pressed.given
-    await pressed.interaction.response.defer(ephemeral=True)
+    await acknowledge(pressed.interaction, ephemeral=True, thinking=False)
     request = Request(
         pressed.server.id,
-        pressed.asker,
+        Asker(given.asker_id),  # whose question it is, whoever goes on with it
         given.channel_id,
         given.question,
         asked_as=given.asked_as,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import logging
 import re
 from collections.abc import Sequence
 
@@ -12,6 +13,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cogs.ask import caller, storable
+from bot.cogs.delivery import BROKEN, acknowledge, delivered
 from bot.cogs.managing import BuildMessages, manager, refuse
 from bot.cogs.places import Place
 from bot.cogs.posting import NO_PINGS
@@ -27,6 +29,8 @@ from bot.ui.visible import inline
 from index.article import MAX_ID_LENGTH, ArticleReference
 from index.catalog import ArticleSummary
 from index.errors import ArticleNotFoundError, DatelineError
+
+log = logging.getLogger(__name__)
 
 NOTHING_GIVEN = "Attach a file, or give an address or a feed."
 NOTHING_THERE = "That message has neither an attachment nor a link."
@@ -126,7 +130,7 @@ class ArticlesCog(commands.Cog):
                 raise RefusedError(TOO_MANY_FILES)
             if any(one.size > MOST_FILE_BYTES for one in files):
                 raise RefusedError(TOO_LARGE)
-            await interaction.response.defer(thinking=True)
+            await acknowledge(interaction, ephemeral=False)
             build = await self._messages.begin(interaction, server, "add")
             if build is None:
                 return
@@ -146,16 +150,14 @@ class ArticlesCog(commands.Cog):
         uploads = []
         try:
             for one in files:
-                data = await one.read()
-                if len(data) > MOST_FILE_BYTES:
-                    raise RefusedError(TOO_LARGE)
+                data = await _fetched(one)
                 uploads.append(await asyncio.to_thread(build.keep, one.id, one.filename, data))
-        except (Exception, asyncio.CancelledError) as error:
-            reason = str(error) if isinstance(error, RefusedError) else why.UNREADABLE
-            await asyncio.shield(self._building.give_up(build, reason))
-            if not isinstance(error, RefusedError | discord.HTTPException):
-                raise
+        except Exception as error:  # noqa: BLE001 - reason_of logs what is not the person's
+            await self._building.give_up(build, why.reason_of(error))
             return
+        except asyncio.CancelledError:
+            await asyncio.shield(self._building.give_up(build, why.STOPPED))
+            raise
         material = Material(tuple(uploads), material.url, material.feed)
         self._building.add(build, material, publish_now=publish_now)
 
@@ -165,7 +167,7 @@ class ArticlesCog(commands.Cog):
         with self._services.replies:
             try:
                 server = await manager(self._services, interaction)
-                await interaction.response.defer(thinking=True)
+                await acknowledge(interaction, ephemeral=False)
                 build = await self._messages.begin(interaction, server, "remove")
                 if build is not None:
                     self._building.remove(build, [storable(id)])
@@ -250,7 +252,7 @@ class ArticlesCog(commands.Cog):
     async def _looking(self, interaction: discord.Interaction) -> OpenServer:
         """The server, once the response is promised, which only the person sees."""
         server = await self._allowed(interaction)
-        await interaction.response.defer(thinking=True, ephemeral=True)
+        await acknowledge(interaction, ephemeral=True)
         return server
 
     async def _allowed(self, interaction: discord.Interaction) -> OpenServer:
@@ -261,6 +263,18 @@ class ArticlesCog(commands.Cog):
         place = Place.of(interaction.channel)
         await self._services.asking.allow(Request(server, asker, place.channel, "", place.thread))
         return await asyncio.to_thread(self._services.servers.server, server)
+
+
+async def _fetched(file: discord.Attachment) -> bytes:
+    """Raises RefusedError if Discord does not give it, or it is too large."""
+    try:
+        data = await delivered(file.read)
+    except (discord.HTTPException, *BROKEN) as error:
+        log.warning("An attachment could not be fetched: %r", error)
+        raise RefusedError(why.UNREADABLE) from error
+    if len(data) > MOST_FILE_BYTES:
+        raise RefusedError(TOO_LARGE)
+    return data
 
 
 def links_in(text: str) -> list[str]:
@@ -322,4 +336,6 @@ def _choices(server: OpenServer, typed: str) -> list[app_commands.Choice[str]]:
 
 
 async def _show(interaction: discord.Interaction, card: discord.Embed) -> None:
-    await interaction.edit_original_response(embed=card, allowed_mentions=NO_PINGS)
+    await delivered(
+        lambda: interaction.edit_original_response(embed=card, allowed_mentions=NO_PINGS)
+    )

@@ -14,6 +14,7 @@ from discord.ext import commands
 from bot.cogs.contexts import offered_where_people_ask
 from bot.cogs.delivery import acknowledge, delivered
 from bot.cogs.failures import notice_of, tell
+from bot.cogs.late_posting import take_back
 from bot.cogs.places import Place, asker_of
 from bot.cogs.posting import NO_PINGS, Posted, mark_posted, posted
 from bot.cogs.progress import Progress
@@ -21,7 +22,7 @@ from bot.cogs.threads import open_thread, thread_allowed
 from bot.qa.followups.claims import claim_question
 from bot.servers.asking import Given, RefusedError, Request
 from bot.servers.days import first_day, last_day
-from bot.servers.permissions import Asker
+from bot.servers.permissions import Asker, damage_notice
 from bot.services import Services
 from bot.ui import notices
 from bot.ui.limits import CHOICE_NAME, CHOICE_VALUE, CHOICES, MAX_QUESTION, units
@@ -162,10 +163,14 @@ class AskCog(commands.Cog):
             return
         await self._services.pacing.turn()
         message = await self._send(interaction, given)
-        await mark_posted(self._services, given, message)
+        if not await mark_posted(self._services, given, message):
+            await take_back(message)
+            return
         settings = await self._services.asking.settings(request.server)
         if settings.answer_style == "thread" and not request.private:
             await open_thread(self._services, message, given)
+        if notice := damage_notice(settings, request.asker):
+            await tell(interaction, notice)
 
     async def _send(
         self, interaction: discord.Interaction, given: Given

@@ -7,7 +7,6 @@ import contextlib
 import dataclasses
 import logging
 import re
-from collections.abc import Sequence
 
 import discord
 from discord.ext import commands
@@ -15,24 +14,24 @@ from discord.ext import commands
 from bot.cogs.ask import NOTHING_TO_CHECK, caller, problem_with, storable
 from bot.cogs.delivery import BROKEN, send_once
 from bot.cogs.failures import notice_of
+from bot.cogs.late_posting import take_back
+from bot.cogs.options import OptionButton, ask_back
 from bot.cogs.places import Place, may_embed
 from bot.cogs.posting import NO_PINGS, Posted, mark_posted, posted
 from bot.cogs.threads import new_thread
 from bot.qa.followups.claims import claim_question
 from bot.qa.followups.completing import complete
-from bot.qa.followups.turns import Turn
+from bot.qa.followups.turns import Completion, Turn
 from bot.servers.asking import RefusedError, Request
+from bot.servers.permissions import damage_notice
 from bot.services import Services
 from bot.ui import notices
-from bot.ui.parts import one_line
 
 log = logging.getLogger(__name__)
 
 _ABOUT_IT = re.compile(r"\b(?:this|that|these|those|it|true|real|right|correct|fake|false)\b", re.I)
 _FEW_WORDS = 8
 """A reply of more words asks something of its own, whatever it answers."""
-_OPTIONS = 3
-_TEXT = 300
 
 
 @dataclasses.dataclass(frozen=True)
@@ -46,12 +45,24 @@ class Heard:
     """Somebody's message that the text is about."""
 
 
+class _UnclearError(Exception):
+    """What a message asks could be several things, or nothing that anybody knows."""
+
+    def __init__(self, request: Request, completion: Completion) -> None:
+        super().__init__(completion.unclear)
+        self.request = request
+        self.completion = completion
+
+
 class ConversationCog(commands.Cog):
     """Answers what is said to the bot."""
 
     def __init__(self, bot: discord.Client, services: Services) -> None:
         self._bot = bot
         self._services = services
+
+    async def cog_load(self) -> None:
+        self._bot.add_dynamic_items(OptionButton)
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
@@ -66,8 +77,10 @@ class ConversationCog(commands.Cog):
                 log.warning("May not write in channel %s", message.channel.id)
             except discord.HTTPException:
                 log.exception("Discord refused a reply in channel %s", message.channel.id)
-                with contextlib.suppress(discord.HTTPException):
+                with contextlib.suppress(discord.HTTPException, *BROKEN):
                     await _say(message, notices.SOMETHING_WENT_WRONG)
+            except BROKEN:  # what was found is in the ledger, for the next start
+                log.exception("Discord was not reached with a reply to %s", message.channel.id)
 
     def _heard(self, message: discord.Message) -> Heard | None:
         """None for what is not for the bot."""
@@ -99,12 +112,15 @@ class ConversationCog(commands.Cog):
             if request is None:
                 return
             await self._services.asking.admit(request)
+        except _UnclearError as unclear:
+            await self._ask_back(message, unclear)
+            return
         except Exception as error:  # noqa: BLE001 - notice_of logs what is not the person's
             await _say(message, notice_of(error))
             return
         thread = await self._thread_for(message, request)
         if thread is not None:
-            request = dataclasses.replace(request, thread=thread.id)
+            request = dataclasses.replace(request, thread=thread.id, message=None)
         to = thread or message.channel
         try:
             async with contextlib.AsyncExitStack() as stack:
@@ -124,10 +140,18 @@ class ConversationCog(commands.Cog):
             embeds=may_embed(to, me),
         )
         sent = await _send(message, answer, to=to)
-        await mark_posted(self._services, given, sent)
+        if not await mark_posted(self._services, given, sent):
+            await take_back(sent)
+            return
+        settings = await self._services.asking.settings(request.server)
+        if notice := damage_notice(settings, request.asker):
+            await _say(message, notice, to=to)
 
     async def _request(self, message: discord.Message, heard: Heard) -> Request | None:
-        """What to ask; None where nothing is to be answered. Raises RefusedError."""
+        """What to ask; None where nothing is to be answered.
+
+        Raises RefusedError, and _UnclearError for what is to be asked back.
+        """
         guild = message.guild.id if message.guild else None
         server, asker = await caller(self._bot, self._services, guild, message.author)
         place = Place.of(message.channel)
@@ -138,6 +162,7 @@ class ConversationCog(commands.Cog):
             storable(heard.text),
             place.thread,
             direct=guild is None,
+            message=message.id,
         )
         if heard.about is not None and _is_about(heard.text):
             if not heard.about.content:
@@ -158,10 +183,19 @@ class ConversationCog(commands.Cog):
         if not turns:
             return request  # nothing was said before that it could refer to: searched as it is
         if completion.unclear:
-            raise RefusedError(_unclear(completion.unclear, completion.options))
+            raise _UnclearError(request, completion)
         if completion.changed:
             return dataclasses.replace(request, asked_as=completion.question)
         return request
+
+    async def _ask_back(self, message: discord.Message, unclear: _UnclearError) -> None:
+        request, completion = unclear.request, unclear.completion
+        try:
+            await self._services.asking.admit(request)
+        except Exception as error:  # noqa: BLE001 - notice_of logs what is not the person's
+            await _say(message, notice_of(error))
+            return
+        await ask_back(self._services, message, request, completion.unclear, completion.options)
 
     async def _turns(self, id: int, message: discord.Message) -> list[Turn]:
         """What was said before: in the thread or direct messages, else in the answer replied to."""
@@ -188,7 +222,7 @@ class ConversationCog(commands.Cog):
         settings = await self._services.asking.settings(request.server)
         if settings.answer_style != "thread" or not _may_thread(message):
             return None
-        return await new_thread(message, request.question)
+        return await new_thread(self._services, message, request)
 
 
 def addressed_question(content: str, bot_id: int) -> str | None:
@@ -203,12 +237,6 @@ def addressed_question(content: str, bot_id: int) -> str | None:
 def _is_about(text: str) -> bool:
     """Whether a reply asks about what it answers, such as "is this true?"."""
     return not text or (len(text.split()) <= _FEW_WORDS and _ABOUT_IT.search(text) is not None)
-
-
-def _unclear(missing: str, options: Sequence[str]) -> str:
-    lines = [f"I can't tell {one_line(missing, _TEXT)}. Please ask the whole question."]
-    lines += [f"- {one_line(option, _TEXT)}" for option in options[:_OPTIONS]]
-    return "\n".join(lines)
 
 
 def _may_thread(message: discord.Message) -> bool:

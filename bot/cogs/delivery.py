@@ -32,21 +32,49 @@ QUICK_S = (0.0, 0.5)
 """The same for what Discord waits for no longer than 3 seconds."""
 
 ALREADY_ACKNOWLEDGED = 40060
+_RESPONDED = "responded"
+TOO_MANY = 429
+NO_HISTORY = 160002
+"""Discord's code for a reply where the bot may not read what was said before."""
 
 
-async def delivered(send: Callable[[], Awaitable[T]], *, pauses_s: Sequence[float] = PAUSES_S) -> T:
+async def delivered(
+    send: Callable[[], Awaitable[T]], *, pauses_s: Sequence[float] | None = None
+) -> T:
     """What `send` returns; it is called again when the connection breaks or nothing comes back.
 
     For what may be carried out twice. The last attempt's error is raised, and what Discord
     refuses is raised at once.
     """
-    for pause in pauses_s:
+    for pause in PAUSES_S if pauses_s is None else pauses_s:
         try:
             return await send()
         except BROKEN as error:
             log.warning("Discord was not reached (%r), trying again", error)
         await asyncio.sleep(pause)
     return await send()
+
+
+async def respond(
+    interaction: discord.Interaction[Any], send: Callable[[], Awaitable[object]]
+) -> None:
+    """Sends the response that Discord waits 3 seconds for, of which it takes one.
+
+    Raises discord.NotFound once they are over. Where only Discord knows that it took a modal,
+    discord.py does not, and what is typed into it is lost.
+    """
+    try:
+        await delivered(send, pauses_s=QUICK_S)
+    except discord.HTTPException as error:
+        # An earlier attempt was carried out, which only its answer did not tell.
+        if error.code != ALREADY_ACKNOWLEDGED:
+            raise
+        interaction.extras[_RESPONDED] = True
+
+
+def has_responded(interaction: discord.Interaction[Any]) -> bool:
+    """Whether Discord has taken a response, so that what is said now is a followup."""
+    return interaction.response.is_done() or _RESPONDED in interaction.extras
 
 
 async def acknowledge(
@@ -56,20 +84,32 @@ async def acknowledge(
 
     Raises discord.NotFound once they are over.
     """
-    try:
-        await delivered(
-            lambda: interaction.response.defer(thinking=thinking, ephemeral=ephemeral),
-            pauses_s=QUICK_S,
-        )
-    except discord.HTTPException as error:
-        # An earlier attempt was carried out, which only its answer did not tell.
-        if error.code != ALREADY_ACKNOWLEDGED:
-            raise
+    await respond(
+        interaction, lambda: interaction.response.defer(thinking=thinking, ephemeral=ephemeral)
+    )
+
+
+def is_passing(error: discord.HTTPException) -> bool:
+    """Whether Discord may take the same later, as nothing is wrong with it."""
+    return isinstance(error, discord.DiscordServerError) or error.status == TOO_MANY
 
 
 async def send_once(
-    to: discord.abc.Messageable, content: str | None = None, **arguments: Any
+    to: discord.abc.Messageable,
+    content: str | None = None,
+    *,
+    nonce: str | None = None,
+    **arguments: Any,
 ) -> discord.Message:
-    """Sends one message, however often it has to be tried; `arguments` are those of `send`."""
-    nonce = secrets.randbits(63)
-    return await delivered(lambda: to.send(content, nonce=nonce, **arguments))
+    """Sends one message, however often it has to be tried; `arguments` are those of `send`.
+
+    Of messages with the same `nonce`, given or random, Discord keeps one for some minutes. A reply
+    that the bot may not make is a message of its own.
+    """
+    arguments["nonce"] = nonce or secrets.randbits(63)
+    try:
+        return await delivered(lambda: to.send(content, **arguments))
+    except discord.Forbidden as error:
+        if error.code != NO_HISTORY or arguments.pop("reference", None) is None:
+            raise
+    return await delivered(lambda: to.send(content, **arguments))

@@ -7,6 +7,7 @@ import logging
 import discord
 from discord import app_commands
 
+from bot.cogs.delivery import BROKEN, delivered, has_responded, respond
 from bot.desk import DeskBusyError, DeskClosedError
 from bot.servers.asking import RefusedError, TooOftenError
 from bot.ui import notices
@@ -63,14 +64,22 @@ class ReplyingCommandTree(app_commands.CommandTree[discord.Client]):
             return
         try:
             await tell(interaction, notice_of(cause))
-        except discord.HTTPException:
+        except (discord.HTTPException, *BROKEN):
             log.exception("Discord refused the notice that a command failed")
 
 
 async def tell(interaction: discord.Interaction[discord.Client], text: str) -> None:
-    """Say something to the person alone, as far as that is still possible."""
+    """Say something to the person alone, as far as that is still possible.
+
+    A followup may come twice where the connection breaks: better than a failure without a word.
+    """
     pings = discord.AllowedMentions.none()
-    if interaction.response.is_done():
-        await interaction.followup.send(text, ephemeral=True, allowed_mentions=pings)
+    if has_responded(interaction):
+        await delivered(
+            lambda: interaction.followup.send(text, ephemeral=True, allowed_mentions=pings)
+        )
     else:
-        await interaction.response.send_message(text, ephemeral=True, allowed_mentions=pings)
+        await respond(
+            interaction,
+            lambda: interaction.response.send_message(text, ephemeral=True, allowed_mentions=pings),
+        )

@@ -11,6 +11,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cogs.ask import storable
+from bot.cogs.delivery import acknowledge, delivered
 from bot.cogs.managing import manager, refuse
 from bot.cogs.posting import NO_PINGS
 from bot.servers.asking import RefusedError
@@ -81,8 +82,11 @@ class GoldenCog(commands.Cog):
                 pages = -(-len(questions) // ON_PAGE)
                 page = min(page, pages)
                 chosen = questions[(page - 1) * ON_PAGE : page * ON_PAGE]
-                await interaction.edit_original_response(
-                    embed=golden_list_card(chosen, page, pages), allowed_mentions=NO_PINGS
+                card = golden_list_card(chosen, page, pages)
+                await delivered(
+                    lambda: interaction.edit_original_response(
+                        embed=card, allowed_mentions=NO_PINGS
+                    )
                 )
             except Exception as error:  # noqa: BLE001 - refuse logs what is not the person's
                 await refuse(interaction, error)
@@ -118,7 +122,7 @@ class GoldenCog(commands.Cog):
 
     async def _opened(self, interaction: discord.Interaction) -> OpenServer:
         server = await manager(self._services, interaction)
-        await interaction.response.defer(thinking=True, ephemeral=True)
+        await acknowledge(interaction, ephemeral=True)
         return await asyncio.to_thread(self._services.servers.server, server)
 
 
@@ -132,7 +136,9 @@ async def _kept(change: Callable[[], T]) -> T:
 
 
 async def _say(interaction: discord.Interaction, text: str) -> None:
-    await interaction.edit_original_response(content=text, allowed_mentions=NO_PINGS)
+    await delivered(
+        lambda: interaction.edit_original_response(content=text, allowed_mentions=NO_PINGS)
+    )
 
 
 def _choice(golden: GoldenQuestion) -> str:

@@ -11,8 +11,8 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.cogs.managing import BuildMessages, manager, refuse, shown
-from bot.cogs.posting import NO_PINGS
+from bot.cogs.delivery import acknowledge
+from bot.cogs.managing import BuildMessages, manager, refuse, show_card, shown
 from bot.services import Services
 from bot.ui.build_buttons import TEMPLATE, BuildButtonId, build_button
 from bot.ui.build_cards import rolled_back_card
@@ -60,7 +60,7 @@ class IndexCog(commands.Cog):
         with self._services.replies:
             try:
                 server = await manager(self._services, interaction)
-                await interaction.response.defer(thinking=True)
+                await acknowledge(interaction, ephemeral=False)
                 build = await self._messages.begin(interaction, server, "rebuild")
                 if build is not None:
                     self._building.rebuild(build)
@@ -73,10 +73,9 @@ class IndexCog(commands.Cog):
         with self._services.replies:
             try:
                 server = await manager(self._services, interaction)
-                await interaction.response.defer(thinking=True)
-                result = await self._building.roll_back(server)
-                await interaction.edit_original_response(
-                    embed=rolled_back_card(result), allowed_mentions=NO_PINGS
+                await acknowledge(interaction, ephemeral=False)
+                await show_card(
+                    interaction, rolled_back_card(await self._building.roll_back(server))
                 )
             except Exception as error:  # noqa: BLE001 - refuse logs what is not the person's
                 await refuse(interaction, error)
@@ -109,12 +108,10 @@ class BuildButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=TEMPL
         with services.replies:
             try:
                 server = await manager(services, interaction)
-                await interaction.response.defer()
+                await acknowledge(interaction, ephemeral=False, thinking=False)
                 decide = building.publish if self.id_.decision == "publish" else building.discard
                 view = await decide(server, self.id_.build)
-                await interaction.edit_original_response(
-                    content=None, **shown(view), allowed_mentions=NO_PINGS
-                )
+                await show_card(interaction, **shown(view))
                 pressed = interaction.message
                 if pressed is None or pressed.id != view.record.message_id:
                     messages = BuildMessages(interaction.client, services, building)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Coroutine
+from typing import Any
 
 import discord
 from discord.ext import commands
 
+from bot.cogs.delivery import BROKEN
 from bot.cogs.late_posting import post_late, standing
 from bot.cogs.posting import mark_at
 from bot.desk import DeskClosedError
@@ -53,9 +56,20 @@ class InterruptedCog(commands.Cog):
         if cut_off.given_up:
             log.info("%d interrupted questions are too old or private", cut_off.given_up)
         for given in cut_off.unposted:
-            await self._post(server, given)
+            await self._each(self._post(server, given))
         for given in cut_off.unanswered:
-            await self._answer(server, given)
+            await self._each(self._answer(server, given))
+
+    async def _each(self, work: Coroutine[Any, Any, None]) -> None:
+        """What fails for one question is no reason to leave the others."""
+        try:
+            await work
+        except DeskClosedError:
+            raise
+        except (discord.HTTPException, *BROKEN) as error:
+            log.warning("A late answer could not be posted: %s", error)
+        except Exception:
+            log.exception("A late answer was not posted")
 
     async def _answer(self, server: OpenServer, given: GivenAnswer) -> None:
         try:
@@ -75,7 +89,7 @@ class InterruptedCog(commands.Cog):
         late = Given(given.id, found.answer, request_of(server.id, given), given)
         try:
             message = await standing(self._bot, server.id, given)
-        except discord.HTTPException as error:
+        except (discord.HTTPException, *BROKEN) as error:
             log.warning("Nobody knows whether an answer was posted: %s", error)
             return
         if message is not None:

@@ -6,15 +6,16 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator
+from typing import Any
 
 import discord
 
-from bot.cogs.delivery import delivered
+from bot.cogs.delivery import BROKEN, delivered, is_passing, send_once
 from bot.cogs.places import may_embed
 from bot.cogs.posting import NO_PINGS, mark_at, message_of, posted
 from bot.qa.answer import Answer
 from bot.servers.aftermath import MESSAGE_GONE
-from bot.servers.asking import Given
+from bot.servers.asking import Given, Request
 from bot.servers.records.given import GivenAnswer, GivenResult
 from bot.servers.registry import OpenServer
 from bot.services import Services
@@ -22,6 +23,7 @@ from bot.ui.buttons import ButtonId
 from bot.ui.limits import MESSAGE
 from bot.ui.markdown import pack, subtext
 from bot.ui.parts import one_line
+from bot.ui.privacy_card import REMOVED
 from index.filtering import SearchFilter
 
 log = logging.getLogger(__name__)
@@ -52,8 +54,9 @@ async def post_late(
 ) -> bool:
     """Posts an answer below `says`, where it was asked, and writes down where it stands.
 
-    Only the person `mention`, whom `says` is to name, is notified. Sent again with the same nonce,
-    Discord keeps one message. False if Discord refuses it there.
+    It replies to the message that asked, if there was one. Only the person `mention`, whom `says`
+    is to name, is notified. Sent again with the same nonce, Discord keeps one message. False if
+    Discord refuses it there, also later; raises what is_passing and BROKEN tell of.
     """
     request = given.request
     to = place_of(bot, request.server, request.place)
@@ -65,20 +68,41 @@ async def post_late(
         pings = discord.AllowedMentions(
             everyone=False, roles=False, replied_user=False, users=[discord.Object(mention)]
         )
+    replying: dict[str, Any] = {} if request.message is None else {"reference": _asking(request)}
     try:
         if answer.embed is None:  # the content is the answer's
-            await delivered(lambda: to.send(says, allowed_mentions=pings, nonce=f"says-{given.id}"))
+            nonce = f"says-{given.id}"
+            await send_once(to, says, nonce=nonce, allowed_mentions=pings, **replying)
             arguments = {**answer.arguments(), "suppress_embeds": True}
         else:
-            arguments = {**answer.arguments(), "content": says, "allowed_mentions": pings}
-        message = await delivered(lambda: to.send(**arguments, nonce=f"given-{given.id}"))
-        for text in answer.more:
-            await to.send(text, allowed_mentions=NO_PINGS, suppress_embeds=True)
+            arguments = {
+                **answer.arguments(),
+                **replying,
+                "content": says,
+                "allowed_mentions": pings,
+            }
+        message = await send_once(to, **arguments, nonce=f"given-{given.id}")
+        for n, text in enumerate(answer.more):
+            nonce = f"more-{given.id}-{n}"
+            await send_once(to, text, nonce=nonce, allowed_mentions=NO_PINGS, suppress_embeds=True)
     except discord.HTTPException as error:
+        if is_passing(error):
+            raise
         log.warning("An answer could not be posted in channel %d: %s", request.place, error)
         return False
-    await mark_at(services, given, message.id, request.thread)
+    if not await mark_at(services, given, message.id, request.thread):
+        await take_back(partial_message(to, message.id))
     return True
+
+
+def _asking(request: Request) -> discord.MessageReference:
+    assert request.message is not None
+    return discord.MessageReference(
+        message_id=request.message,
+        channel_id=request.place,
+        guild_id=None if request.direct else request.server,
+        fail_if_not_exists=False,
+    )
 
 
 async def edit_given(
@@ -142,7 +166,10 @@ async def edit_message(
     embed: discord.Embed | None,
     view: discord.ui.View | None,
 ) -> bool:
-    """Edits a message of the bot's. In the ledger, one that is gone is marked so under `id`."""
+    """Edits a message of the bot's. In the ledger, one that is gone is marked so under `id`.
+
+    False if it will never be edited; raises what is_passing and BROKEN tell of.
+    """
 
     async def edit() -> None:
         await delivered(
@@ -163,9 +190,21 @@ async def edit_message(
             await asyncio.to_thread(_mark_gone, opened, id)
         return False
     except discord.HTTPException as error:
+        if is_passing(error):
+            raise
         log.warning("The message %d could not be edited: %s", message.id, error)
         return False
     return True
+
+
+async def take_back(message: discord.Message | discord.PartialMessage) -> None:
+    """Takes the answer out of a message whose asker was forgotten while it was posted or edited."""
+    try:
+        await delivered(
+            lambda: message.edit(content=REMOVED, embed=None, view=None, allowed_mentions=NO_PINGS)
+        )
+    except (discord.HTTPException, *BROKEN) as error:
+        log.warning("An answer could not be taken back from message %d: %s", message.id, error)
 
 
 @contextlib.asynccontextmanager

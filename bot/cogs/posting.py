@@ -122,21 +122,25 @@ def answer_view(id: int, answer: Answer, *, may_thread: bool) -> discord.ui.View
     return view
 
 
-async def mark_posted(services: Services, given: Given, message: discord.Message) -> None:
-    """Writes down where the answer stands, so that it can be corrected there."""
+async def mark_posted(services: Services, given: Given, message: discord.Message) -> bool:
+    """Writes down where the answer stands, so that it can be corrected there.
+
+    False if the question is no longer kept, as its asker was forgotten.
+    """
     thread = message.channel.id if isinstance(message.channel, discord.Thread) else None
-    await mark_at(services, given, message.id, thread)
+    return await mark_at(services, given, message.id, thread)
 
 
-async def mark_at(services: Services, given: Given, message: int, thread: int | None) -> None:
+async def mark_at(services: Services, given: Given, message: int, thread: int | None) -> bool:
     """The same for a message of which only the ids are known."""
 
-    def mark() -> None:
-        services.servers.server(given.request.server).records.ledger.mark_message(
+    def mark() -> bool:
+        ledger = services.servers.server(given.request.server).records.ledger
+        return ledger.mark_message(
             given.id,
             channel_id=given.request.channel,
             message_id=message,
             thread_id=thread,
         )
 
-    await asyncio.to_thread(mark)
+    return await asyncio.to_thread(mark)

@@ -14,9 +14,11 @@ from discord.ext import commands
 
 from bot.cogs.ask import caller
 from bot.cogs.contexts import offered_where_people_ask
+from bot.cogs.delivery import BROKEN, acknowledge, delivered, respond
 from bot.cogs.failures import notice_of, tell
 from bot.cogs.late_posting import edit_message, partial_message, place_of
 from bot.cogs.posting import NO_PINGS
+from bot.cogs.threads import take_name_back
 from bot.servers.aftermath import MESSAGE_GONE
 from bot.servers.records.privacy import Message
 from bot.servers.registry import OpenServer
@@ -50,8 +52,12 @@ class PrivacyCog(commands.Cog):
             except Exception as error:  # noqa: BLE001 - notice_of logs what is not the person's
                 await tell(interaction, notice_of(error))
                 return
-            await interaction.response.send_message(
-                embed=privacy_card(settings, kept), ephemeral=True, allowed_mentions=NO_PINGS
+            card = privacy_card(settings, kept)
+            await respond(
+                interaction,
+                lambda: interaction.response.send_message(
+                    embed=card, ephemeral=True, allowed_mentions=NO_PINGS
+                ),
             )
 
     @forget.command(name="me", description="Removes your questions, votes and watches here.")
@@ -60,8 +66,11 @@ class PrivacyCog(commands.Cog):
         view.add_item(_confirm_button())
         view.stop()
         with self._services.replies:
-            await interaction.response.send_message(
-                CONFIRM, view=view, ephemeral=True, allowed_mentions=NO_PINGS
+            await respond(
+                interaction,
+                lambda: interaction.response.send_message(
+                    CONFIRM, view=view, ephemeral=True, allowed_mentions=NO_PINGS
+                ),
             )
 
 
@@ -100,19 +109,34 @@ class ForgetButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=CONF
         with services.replies:
             try:
                 server = await own_server(services, interaction)
-                await interaction.response.defer()  # removing writes a whole file anew
+                # Removing writes a whole file anew.
+                await acknowledge(interaction, ephemeral=True, thinking=False)
                 done = await asyncio.to_thread(server.records.privacy.forget, interaction.user.id)
-                messages = [one for one in done.messages if one.message_id != MESSAGE_GONE]
-                await interaction.edit_original_response(
-                    content=forgotten(done.removed, len(messages)),
-                    view=None,
-                    allowed_mentions=NO_PINGS,
-                )
-                await take_back(interaction.client, services, server.id, messages)
-            except discord.HTTPException:
-                log.exception("Discord refused to say that somebody was forgotten")
             except Exception as error:  # noqa: BLE001 - notice_of logs what is not the person's
                 await tell(interaction, notice_of(error))
+                return
+            messages = [one for one in done.messages if one.message_id != MESSAGE_GONE]
+            await _say(interaction, forgotten(done.removed, len(messages)))
+            still_named = [
+                id
+                for id in done.threads
+                if not await take_name_back(interaction.client, server.id, id)
+            ]
+            if still_named:
+                await _say(interaction, forgotten(done.removed, len(messages), still_named))
+            await take_back(interaction.client, services, server.id, messages)
+
+
+async def _say(interaction: discord.Interaction[Any], text: str) -> None:
+    """In place of the question. What follows matters more: a failure is only logged."""
+    try:
+        await delivered(
+            lambda: interaction.edit_original_response(
+                content=text, view=None, allowed_mentions=NO_PINGS
+            )
+        )
+    except (discord.HTTPException, *BROKEN):
+        log.exception("Discord did not take that somebody was forgotten")
 
 
 async def take_back(
@@ -121,6 +145,9 @@ async def take_back(
     """Takes the answers out of the bot's messages, newest first, as those are the ones read."""
     for one in reversed(messages):
         message = partial_message(place_of(bot, server, one.place_id), one.message_id)
-        await edit_message(
-            bot, services, server, None, message, content=REMOVED, embed=None, view=None
-        )
+        try:
+            await edit_message(
+                bot, services, server, None, message, content=REMOVED, embed=None, view=None
+            )
+        except (discord.HTTPException, *BROKEN) as error:  # the others may still go
+            log.warning("The message %d still shows an answer: %s", one.message_id, error)

@@ -10,6 +10,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.cogs.delivery import respond
 from bot.cogs.failures import notice_of, tell
 from bot.cogs.posting import NO_PINGS
 from bot.cogs.who_manages import managed_server
@@ -36,6 +37,10 @@ NO_EVERYONE = (
 )
 NO_CATEGORY = "That is a category. Choose the channels in it one by one."
 ONLY_WITH_PERMISSION = "Who manages is changed only by people with the permission Manage Server."
+DAMAGED = (
+    "What was set there cannot be read any more. Add those that are to hold, or use "
+    "`/settings reset`."
+)
 TOO_MANY = "That is one too many: remove another first."
 
 Changes = Callable[[ServerSettings, Asker], Mapping[str, object]]
@@ -69,9 +74,9 @@ class SettingsCog(
             if role.is_default():
                 raise RefusedError(NO_EVERYONE)
             if right == "ask":
-                return {"ask_roles": _with(before.ask_roles, change, role.id, MOST_ROLES)}
+                return _with(before, "ask_roles", change, role.id, MOST_ROLES)
             _require_permission(asker)
-            return {"manage_roles": _with(before.manage_roles, change, role.id, MOST_ROLES)}
+            return _with(before, "manage_roles", change, role.id, MOST_ROLES)
 
         await self._change(interaction, changed)
 
@@ -88,7 +93,7 @@ class SettingsCog(
         def changed(before: ServerSettings, asker: Asker) -> Mapping[str, object]:
             if channel.type is discord.ChannelType.category:
                 raise RefusedError(NO_CATEGORY)
-            return {"channels": _with(before.channels, change, channel.id, MOST_CHANNELS)}
+            return _with(before, "channels", change, channel.id, MOST_CHANNELS)
 
         await self._change(interaction, changed)
 
@@ -146,8 +151,12 @@ class SettingsCog(
             except Exception as error:  # noqa: BLE001 - notice_of logs what is not the person's
                 await tell(interaction, notice_of(error))
                 return
-            await interaction.response.send_message(
-                embed=settings_card(settings), ephemeral=True, allowed_mentions=NO_PINGS
+            card = settings_card(settings)
+            await respond(
+                interaction,
+                lambda: interaction.response.send_message(
+                    embed=card, ephemeral=True, allowed_mentions=NO_PINGS
+                ),
             )
 
 
@@ -157,13 +166,17 @@ def _apply(server: OpenServer, asker: Asker, changed: Changes) -> ServerSettings
     return store.update(changes) if changes else before
 
 
-def _with(ids: tuple[int, ...], change: Change, id: int, most: int) -> tuple[int, ...]:
-    others = tuple(one for one in ids if one != id)
-    if change == "remove":
-        return others
-    if len(others) >= most:
+def _with(
+    before: ServerSettings, name: str, change: Change, id: int, most: int
+) -> Mapping[str, object]:
+    """The setting `name`, a tuple of ids, with `id` or without it."""
+    if name in before.damaged and change == "remove":
+        # Of what cannot be read nothing is left: with an empty list, everybody would be let.
+        raise RefusedError(DAMAGED)
+    others = tuple(one for one in getattr(before, name) if one != id)
+    if change == "add" and len(others) >= most:
         raise RefusedError(TOO_MANY)
-    return (*others, id)
+    return {name: (*others, id) if change == "add" else others}
 
 
 def _named(values: Mapping[str, object]) -> Mapping[str, object]:

@@ -12,6 +12,7 @@ from discord.ext import commands
 
 from bot.cogs.ask import caller
 from bot.cogs.contexts import offered_where_people_ask
+from bot.cogs.delivery import respond
 from bot.cogs.failures import notice_of, tell
 from bot.cogs.posting import NO_PINGS
 from bot.cogs.who_manages import managed_server
@@ -48,8 +49,11 @@ class WatchesCog(commands.Cog):
                 await tell(interaction, notice_of(error))
                 return
             card, view = watch_list(found, everybody=bool(everybody))
-            await interaction.response.send_message(
-                embed=card, view=view, ephemeral=True, allowed_mentions=NO_PINGS
+            await respond(
+                interaction,
+                lambda: interaction.response.send_message(
+                    embed=card, view=view, ephemeral=True, allowed_mentions=NO_PINGS
+                ),
             )
 
 
@@ -86,8 +90,11 @@ class WatchButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=WATCH
                 await tell(interaction, notice_of(error))
                 return
             card, view = watch_list(left, everybody=everybody)
-            await interaction.response.edit_message(
-                embed=card, view=view, allowed_mentions=NO_PINGS
+            await respond(
+                interaction,
+                lambda: interaction.response.edit_message(
+                    embed=card, view=view, allowed_mentions=NO_PINGS
+                ),
             )
 
 

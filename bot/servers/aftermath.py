@@ -16,9 +16,10 @@ from bot.desk import AnswerDesk, DeskBusyError, DeskClosedError
 from bot.qa.answer import Answer
 from bot.servers.asking import Given, Request, utc_now
 from bot.servers.checked import checked_generation, mark_checked
-from bot.servers.corrections import correction
+from bot.servers.corrections import Support, correction, support_of
 from bot.servers.filters import filter_from_json
-from bot.servers.keeping import result_of
+from bot.servers.interrupted import request_of
+from bot.servers.keeping import restored, result_of
 from bot.servers.permissions import Asker
 from bot.servers.records.given import GivenAnswer, GivenResult
 from bot.servers.records.settings import ServerSettings
@@ -30,7 +31,8 @@ from index.filtering import FilterError, SearchFilter
 log = logging.getLogger(__name__)
 
 MOST_CHECKED = 200
-"""Given answers that are asked again after a build, the newest."""
+"""Given answers that are asked again after a build, the newest. Of older ones, as far back as the
+server corrects, only those whose quotes are gone or changed."""
 MESSAGE_GONE = 0
 """In the ledger, the id of a message that Discord does not have any more."""
 
@@ -40,6 +42,14 @@ class Found:
     """The answer to a watched question, which is in the ledger and to be posted."""
 
     watch: Watch
+    given: Given
+
+
+@dataclass(frozen=True)
+class Unposted:
+    """The same after a process that may or may not have posted it."""
+
+    before: GivenAnswer
     given: Given
 
 
@@ -114,6 +124,37 @@ class Aftermath:
             self._checked[id] = checked_generation(server.records.file.parent)
         return generation is not None and generation != self._checked[id]
 
+    # -- what was left ---------------------------------------------------------------------
+
+    async def left(self, id: int) -> AsyncIterator[Unposted | Corrected]:
+        """What the ledger has that is not known to be posted or shown, each once.
+
+        After a crash, or where Discord could not be reached. The caller marks it as done.
+        """
+        server = await asyncio.to_thread(self._servers.server, id)
+        ledger, last = server.records.ledger, 0
+        while batch := await asyncio.to_thread(ledger.unposted_found, last):
+            for given in batch:
+                last = given.id
+                answer = await asyncio.to_thread(_as_given, server, given)
+                yield Unposted(given, Given(last, answer, request_of(id, given), given))
+        last = 0
+        while batch := await asyncio.to_thread(ledger.to_show, last):
+            for given in batch:
+                last = given.id
+                answer = await asyncio.to_thread(_as_given, server, given)
+                why = given.corrections[-1]
+                within = filter_from_json(given.filters)
+                yield Corrected(given, answer, given, why.note, why.at, within)
+
+    async def shown(self, id: int, given: int) -> bool:
+        """Marks that an answer's message shows its correction, or never will.
+
+        False if the person was forgotten meanwhile: then the message is to say nothing.
+        """
+        server = await asyncio.to_thread(self._servers.server, id)
+        return await asyncio.to_thread(server.records.ledger.mark_shown, given)
+
     # -- what follows ----------------------------------------------------------------------
 
     async def of(self, id: int) -> AsyncIterator[Found | Corrected]:
@@ -155,41 +196,42 @@ class Aftermath:
         self, server: OpenServer, generation: int, watch: Watch, answer: Answer
     ) -> Given | None:
         """None for a watch that was removed, or answered by somebody else."""
-        now = self._clock()
-        if not server.records.watches.found(watch.id, generation, now):
-            return None
         request = Request(
             server.id,
             Asker(watch.asker_id),
             watch.channel_id,
             watch.question,
             within=filter_from_json(watch.filters),
-        )
-        id = server.records.ledger.begin(
-            watch.question,
-            asker_id=watch.asker_id,
-            channel_id=watch.channel_id,
-            filters=watch.filters,
-            now=now,
+            message=watch.asking_message_id,
         )
         result = result_of(answer, server.archive, generation)
-        server.records.ledger.complete(id, result, now)
-        return Given(id, answer, request, result)
+        id = server.records.ledger.answer_watch(watch, result, generation, self._clock())
+        return None if id is None else Given(id, answer, request, result)
 
     async def _corrections(self, server: OpenServer, generation: int) -> AsyncIterator[Corrected]:
         settings = await self._settings(server.id)
         if not settings.corrections_days:
             return
         since = self._clock() - dt.timedelta(days=settings.corrections_days)
-        for given in await asyncio.to_thread(_correctable, server, since, generation):
-            answer = await self._again(
-                server, generation, given.asked_as, given.filters, given.asked_at.date()
-            )
-            if answer is None:
-                continue
-            corrected = await asyncio.to_thread(self._correct, server, generation, given, answer)
-            if corrected is not None:
-                yield corrected
+        asked, before = 0, None
+        while batch := await asyncio.to_thread(server.records.ledger.since, since, before=before):
+            before = batch[-1].id
+            for given in _correctable(batch, generation):
+                asked += 1
+                if asked > MOST_CHECKED and not await asyncio.to_thread(
+                    _unsupported, server, given
+                ):
+                    continue
+                answer = await self._again(
+                    server, generation, given.asked_as, given.filters, given.asked_at.date()
+                )
+                if answer is None:
+                    continue
+                corrected = await asyncio.to_thread(
+                    self._correct, server, generation, given, answer
+                )
+                if corrected is not None:
+                    yield corrected
 
     def _correct(
         self, server: OpenServer, generation: int, given: GivenAnswer, answer: Answer
@@ -229,14 +271,20 @@ class Aftermath:
             return None
 
 
-def _correctable(server: OpenServer, since: dt.datetime, generation: int) -> list[GivenAnswer]:
-    """Answers of other generations that stand where they can be edited, newest first."""
-    given = server.records.ledger.since(since)
-    found = [
+def _correctable(given: Iterable[GivenAnswer], generation: int) -> list[GivenAnswer]:
+    """Those of other generations that stand where they can be edited."""
+    return [
         one
-        for one in reversed(given)
+        for one in given
         if one.message_id not in (None, MESSAGE_GONE)
         and not one.private
         and one.generation != generation
     ]
-    return found[:MOST_CHECKED]
+
+
+def _unsupported(server: OpenServer, given: GivenAnswer) -> bool:
+    return support_of(given, server.archive) is not Support.UNCHANGED
+
+
+def _as_given(server: OpenServer, given: GivenAnswer) -> Answer:
+    return restored(given.asked_as, given, server.archive).answer

@@ -58,6 +58,9 @@ class Request:
     """Whether only the asker sees the answer."""
     direct: bool = False
     """Whether it was asked in direct messages."""
+    message: int | None = None
+    """The message that asks, in the same place, which a late answer replies to; None for a
+    command."""
 
     def narrowed(self, within: SearchFilter) -> Request:
         """The same, with a filter if it excludes anything."""
@@ -178,6 +181,7 @@ class Asking:
             asker_id=request.asker.id,
             channel_id=request.channel,
             thread_id=request.thread,
+            asking_message_id=request.message,
             filters=filter_to_json(request.within),
             private=request.private,
             now=self._clock(),

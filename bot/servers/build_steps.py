@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+LATELY = dt.timedelta(days=1)
+MOST_LATELY = 3
+"""Builds whose end may not have been shown: how long since, and how many of a server."""
+
 
 class BuildSteps:
     """The archive goes first and the record follows: `settle` mends what a crash leaves between."""
@@ -35,13 +39,16 @@ class BuildSteps:
         self._fetch = fetch
         self._clock = clock
 
-    def start(self, server: OpenServer, kind: BuildKind, by: int, channel: int) -> BuildRecord:
+    def start(
+        self, server: OpenServer, kind: BuildKind, by: int, channel: int, message: int | None
+    ) -> BuildRecord:
         return server.records.builds.start(
             kind,
             by=by,
             channel_id=channel,
             now=self._clock(),
             base_generation=server.archive.generation_id(),
+            message_id=message,
         )
 
     # -- building ----------------------------------------------------------------------
@@ -159,6 +166,22 @@ class BuildSteps:
             else:
                 views.append(self.interrupt(server, record))
         return views, left
+
+    def lately_ended(self, server: OpenServer) -> list[BuildView]:
+        """The last builds that have ended: an end is written down before it is shown."""
+        since = self._clock() - LATELY
+        return [
+            _view(server, record)
+            for record in server.records.builds.newest(MOST_LATELY)
+            if record.ended_at is not None and record.ended_at >= since
+        ]
+
+    def sweep(self, server: OpenServer) -> None:
+        """Deletes the files that a build which died has left; the next build would, too."""
+        try:
+            server.archive.collect_garbage()
+        except DatelineError as error:  # another process builds, or the disk fails
+            log.warning("What an interrupted build left stays until the next build: %s", error)
 
     def interrupt(self, server: OpenServer, record: BuildRecord) -> BuildView:
         summary = BuildSummary(reason=why.INTERRUPTED)

@@ -38,8 +38,10 @@ class Recovered:
     """What was found unfinished after a restart."""
 
     views: tuple[BuildView, ...] = ()
-    """Those that wait, and those that have ended since they were last shown."""
+    """Those that wait, and those that were not known to have ended."""
     going_on: tuple[Build, ...] = ()
+    ended: tuple[BuildView, ...] = ()
+    """The last that had ended before, which their messages may not say yet."""
 
 
 @dataclass(frozen=True)
@@ -81,12 +83,23 @@ class Building:
 
     # -- a build -----------------------------------------------------------------------
 
-    async def begin(self, server: int, kind: BuildKind, *, by: int, channel: int) -> Build:
+    async def begin(
+        self, server: int, kind: BuildKind, *, by: int, channel: int, message: int | None = None
+    ) -> Build:
         """Writes a build down, and keeps others of the archive away until it has ended.
 
-        What follows is `add`, `remove`, `rebuild` or `give_up`. Raises BuildRefusedError.
+        `message` is where it is shown. What follows is `add`, `remove`, `rebuild` or `give_up`.
+        Raises BuildRefusedError.
         """
         opened = await self._open(server)
+        if opened.archive.folder in self._under_way:
+            raise BuildRefusedError(why.UNDER_WAY)
+        async with self._decision(opened):
+            return await self._begin(opened, kind, by, channel, message)
+
+    async def _begin(
+        self, opened: OpenServer, kind: BuildKind, by: int, channel: int, message: int | None
+    ) -> Build:
         key = opened.archive.folder
         if self._closing:
             raise BuildRefusedError(why.CLOSING)
@@ -97,7 +110,7 @@ class Building:
         self._under_way[key] = None
         try:
             await asyncio.to_thread(_require_none_staged, opened)
-            record = await asyncio.to_thread(self._steps.start, opened, kind, by, channel)
+            record = await asyncio.to_thread(self._steps.start, opened, kind, by, channel, message)
         except BaseException as error:
             del self._under_way[key]
             if isinstance(error, DatelineError):
@@ -171,24 +184,30 @@ class Building:
         if server in self._recovered or self._closing:
             return Recovered()
         self._recovered.add(server)
-        opened = await self._open(server)
-        key = opened.archive.folder
-        busy = key in self._under_way
-        ours = self._under_way.get(key)
-        mine = ours.record.id if ours and ours.server.id == server else None
-        if busy and ours is None:  # it is just begun, and could be taken for what was left
+        try:
+            opened = await self._open(server)
+            async with self._decision(opened):  # what is just begun is not what was left
+                return await self._recover(opened)
+        except BaseException:
             self._recovered.discard(server)
-            return Recovered()
+            raise
+
+    async def _recover(self, opened: OpenServer) -> Recovered:
+        key = opened.archive.folder
+        ours = self._under_way.get(key)
+        mine = ours.record.id if ours and ours.server.id == opened.id else None
         if mine is None:
             await asyncio.to_thread(shutil.rmtree, uploads_folder(opened), ignore_errors=True)
-        views, left = await asyncio.to_thread(self._steps.settle, opened, mine, not busy)
-        if left is None:
-            return Recovered(tuple(views))
-        if key in self._under_way:  # since then
-            return Recovered((*views, await asyncio.to_thread(self._steps.interrupt, opened, left)))
-        build = self._under_way[key] = Build(left, opened)
-        self._run(build, lambda: self._steps.staged(build))
-        return Recovered(tuple(views), (build,))
+        ended = await asyncio.to_thread(self._steps.lately_ended, opened)
+        idle = key not in self._under_way
+        views, left = await asyncio.to_thread(self._steps.settle, opened, mine, idle)
+        if left is not None:
+            build = self._under_way[key] = Build(left, opened)
+            self._run(build, lambda: self._steps.staged(build))
+            return Recovered(tuple(views), (build,), tuple(ended))
+        if idle and any(one.record.state == "interrupted" for one in views):
+            await asyncio.to_thread(self._steps.sweep, opened)
+        return Recovered(tuple(views), (), tuple(ended))
 
     def close(self) -> None:
         """Stops what is under way where it does no harm, and refuses what is new."""

@@ -41,15 +41,7 @@ def take_up(server: OpenServer, *, started: dt.datetime, now: dt.datetime) -> Cu
             given_up += 1
         else:
             unanswered.append(given)
-    unposted = [
-        given
-        for given in ledger.since(now - LATE)
-        if given.state == "answered"
-        and given.message_id is None
-        and not given.private
-        and given.answered_at is not None
-        and given.answered_at < started
-    ]
+    unposted = ledger.unposted(now - LATE, started)
     return CutOff(tuple(unanswered), tuple(unposted), given_up)
 
 
@@ -63,4 +55,5 @@ def request_of(server: int, given: GivenAnswer) -> Request:
         given.thread_id,
         asked_as=given.asked_as,
         within=filter_from_json(given.filters),
+        message=given.asking_message_id,
     )

@@ -12,6 +12,15 @@ MAY_NOT_MANAGE = (
     "That is for those who manage this server's articles: people with the permission Manage "
     "Server, and the roles that they have named in `/settings`."
 )
+DAMAGED = (
+    "The settings that say who may ask here are damaged, so for now I answer only people with the "
+    "permission Manage Server. One of them can mend that with `/settings`."
+)
+_MENDED_BY = {
+    "ask_roles": "who may ask: `/settings roles`, or `/settings reset` for everybody",
+    "manage_roles": "who manages: `/settings roles`, or `/settings reset` for nobody else",
+    "channels": "the channels: `/settings channels`, or `/settings reset` for all",
+}
 
 
 @dataclass(frozen=True)
@@ -28,8 +37,11 @@ def refusal_to_ask(settings: ServerSettings, asker: Asker, channel: int | None) 
     """Why `asker` may not ask in `channel`; "" if they may. In a thread, `channel` is its parent;
     None is a direct message.
 
-    Who manages the server may always ask, so that nobody locks themselves out.
+    Who manages the server may always ask, so that nobody locks themselves out. Where a setting is
+    damaged, nobody knows whom it was to let: then only those with Manage Server may.
     """
+    if settings.damaged:
+        return "" if asker.manages_server else DAMAGED
     if refusal_to_manage(settings, asker) == "":
         return ""
     if channel is not None and settings.channels and channel not in settings.channels:
@@ -44,3 +56,14 @@ def refusal_to_manage(settings: ServerSettings, asker: Asker) -> str:
     if asker.manages_server or not asker.roles.isdisjoint(settings.manage_roles):
         return ""
     return MAY_NOT_MANAGE
+
+
+def damage_notice(settings: ServerSettings, asker: Asker) -> str:
+    """What `asker` is to be told of damaged settings; "" if nothing, or they cannot mend it."""
+    if not settings.damaged or not asker.manages_server:
+        return ""
+    lines = [
+        "Settings of this server are damaged. Until they are set anew, I answer only people with "
+        "the permission Manage Server:"
+    ]
+    return "\n".join([*lines, *(f"- {_MENDED_BY[name]}" for name in settings.damaged)])

@@ -14,8 +14,8 @@ from bot.servers.records.builds import BuildKind
 from bot.servers.running_builds import Step
 from bot.ui.cards import AMBER, GREEN, GREY
 from bot.ui.dates import short_day
-from bot.ui.limits import EMBED_FIELD_VALUE, units
-from bot.ui.markdown import bold, subtext
+from bot.ui.limits import EMBED_FIELD_VALUE, MESSAGE, units
+from bot.ui.markdown import ELLIPSIS, bold, subtext
 from bot.ui.parts import NOTHING_VISIBLE, fit, left_out, one_line
 from index.article import ArticleReference
 
@@ -25,6 +25,8 @@ _MOST_LINES = 12
 _TITLE, _SOURCE, _ID = 90, 40, 60
 _FAILURE = 200
 _QUESTION, _ANSWER = 120, 90
+_FIELD_LEAST = 150
+"""For each of a card's lists where it is shown as text."""
 
 _KINDS: dict[BuildKind, str] = {
     "add": "Adding articles",
@@ -108,6 +110,29 @@ def rolled_back_card(result: RolledBack) -> discord.Embed:
     )
 
 
+def card_text(card: discord.Embed, above: str = "") -> str:
+    """A card of this file as a message's content, below the line `above`: for where the bot may
+    not embed links. Whole lines are left out where they do not fit.
+    """
+    head = "\n".join(filter(None, (above, card.description or "")))
+    fields = [(bold(str(field.name)), str(field.value).split("\n")) for field in card.fields]
+    text = _whole_lines(head.split("\n"), MESSAGE - _FIELD_LEAST * len(fields))
+    for number, (name, lines) in enumerate(fields):
+        # An equal part of what is left, so that a short list leaves more to those after it.
+        room = (MESSAGE - units(text)) // (len(fields) - number)
+        text += "\n" + _whole_lines([name, *lines], room - 1)
+    return text
+
+
+def _whole_lines(lines: Sequence[str], limit: int) -> str:
+    """The first lines that fit into `limit` units, with an ellipsis for those that do not."""
+    return fit(
+        lines,
+        lambda kept: "\n".join([*kept, *([ELLIPSIS] if len(kept) < len(lines) else [])]),
+        lambda text: units(text) <= limit,
+    )
+
+
 def article_line(article: ArticleReference) -> str:
     """ "Title, source, 6 Oct 2022"; an article without a title by its id."""
     name = one_line(article.title, _TITLE) or one_line(article.id, _ID) or NOTHING_VISIBLE
@@ -126,7 +151,8 @@ def _changes(summary: BuildSummary) -> str:
         (summary.failed, "failed"),
     )
     named = ", ".join(f"{count:,} {name}" for count, name in counted if count)
-    total = f"{summary.passages:,} passages in all" if summary.passages else ""
+    passages = "passage" if summary.passages == 1 else "passages"
+    total = f"{summary.passages:,} {passages} in all" if summary.passages else ""
     return "; ".join(filter(None, (named, total)))
 
 

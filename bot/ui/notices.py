@@ -32,6 +32,11 @@ CANNOT_SEE = (
 NO_DIRECT_MESSAGES = "I don't answer direct messages. Please ask in a server, with `/ask`."
 NOT_KEPT = "I no longer know this answer, so its buttons do nothing. Please ask again."
 NO_LONGER_THERE = "The articles that this answer stood on have been removed. Please ask again."
+OFFER_NOT_KEPT = "I no longer know that question. Please ask it as a whole."
+ONLY_THE_ASKER = (
+    "Only the person who asked can choose what was meant. Please ask your own question."
+)
+CHOSEN_BEFORE = "That was chosen already: the answer is on its way, or was given."
 NO_THREAD = "I can't open a thread here."
 THANKS = "Thank you. That helps those who keep the articles."
 QUESTION_TOO_LONG = f"That question is too long: at most {MAX_QUESTION} characters, please."

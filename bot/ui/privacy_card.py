@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import discord
 
 from bot.servers.records.privacy import Kept
 from bot.servers.records.settings import ServerSettings
 from bot.ui.cards import GREY
+from bot.ui.parts import left_out
 from bot.ui.settings_card import days
 
 KEPT = (
@@ -19,12 +22,16 @@ READ = (
     "you have me check, and threads that I opened."
 )
 HOW_TO_FORGET = (
-    "`/forget me` removes all of this at once, also from my messages as far as Discord lets me."
+    "`/forget me` removes all of this at once, also from my messages and from the names of threads "
+    "that I opened, as far as Discord lets me. What you wrote yourself stays until you remove it, "
+    "and a thread that I may not rename keeps your question as its name."
 )
 CONFIRM = (
     "This removes your questions, their answers, your votes and your watches from this server's "
-    "records, and my answers from the channels. It cannot be taken back."
+    "records, my answers from the channels, and your questions from the names of threads that I "
+    "opened. It cannot be taken back."
 )
+_MOST_THREADS = 20
 REMOVED = "This answer was removed at the wish of the person who asked."
 
 
@@ -50,12 +57,14 @@ def counted(kept: Kept) -> str:
         (kept.watches, "watch"),
         (kept.golden, "golden question with your id"),
         (kept.builds, "build with your id"),
+        (kept.offers, "question asked back"),
+        (kept.threads, "thread named after a question"),
     )
     return ", ".join(_plural(count, noun) for count, noun in counts if count) or "nothing"
 
 
-def forgotten(removed: Kept, messages: int) -> str:
-    """What `/forget me` did."""
+def forgotten(removed: Kept, messages: int, still_named: Sequence[int] = ()) -> str:
+    """What `/forget me` did; `still_named` are threads that keep a question as their name."""
     if not removed:
         return "There was nothing about you in this server's records."
     said = f"Removed: {counted(removed)}."
@@ -63,6 +72,13 @@ def forgotten(removed: Kept, messages: int) -> str:
         said += (
             f" I am now taking the answers out of {_plural(messages, 'message')} of mine. Private "
             "answers are only on your screen: dismiss them there."
+        )
+    if still_named:
+        shown = [f"<#{id}>" for id in still_named[:_MOST_THREADS]]
+        more = left_out(len(still_named) - len(shown), "thread")
+        said += (
+            f" I may not rename {_plural(len(still_named), 'thread')} named after your questions; "
+            f"whoever manages threads here can: {', '.join([*shown, *([more] if more else [])])}."
         )
     return said
 

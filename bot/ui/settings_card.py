@@ -11,16 +11,24 @@ from bot.ui.cards import GREY
 from bot.ui.limits import EMBED_FIELD_VALUE, units
 from bot.ui.parts import fit, left_out
 
+DAMAGED = "not readable any more: set it anew, or use `/settings reset`"
+
 
 def settings_card(settings: ServerSettings) -> discord.Embed:
     """Every setting. Roles and channels are named by Discord, which notifies nobody in a card."""
     card = discord.Embed(title="Settings of this server", colour=GREY)
-    card.add_field(name="Who may ask", value=_roles(settings.ask_roles) or "everybody")
+
+    def unless_damaged(name: str, value: str) -> str:
+        return DAMAGED if name in settings.damaged else value
+
+    asked = unless_damaged("ask_roles", _roles(settings.ask_roles) or "everybody")
+    card.add_field(name="Who may ask", value=asked)
     managers = "people with the permission Manage Server"
-    others = _roles(settings.manage_roles)
+    others = unless_damaged("manage_roles", _roles(settings.manage_roles))
     card.add_field(name="Who manages", value=f"{managers}, {others}" if others else managers)
     channels = _fitted((f"<#{id}>" for id in settings.channels), "channel")
-    card.add_field(name="Where questions are answered", value=channels or "in all channels")
+    where = unless_damaged("channels", channels or "in all channels")
+    card.add_field(name="Where questions are answered", value=where)
     places = {"in place": "below the question", "thread": "in a thread of their own"}
     card.add_field(name="Answers", value=places[settings.answer_style])
     private = "only the asker" if settings.private_by_default else "everybody in the channel"

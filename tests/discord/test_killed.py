@@ -3,44 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import os
-import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from answers import buttons, said
 from fake_discord import FakeDiscord
 from fake_payloads import GUILD_ID
+from killed_bot import START_S, killed_at_the_end
 from roomy_bot import answers_to, is_echo
 
 from bot.servers.folders import RECORDS_FILE, server_folder
 from bot.servers.records import ServerRecords
 from index.archive import Archive
-
-ROOT = Path(__file__).parents[2]
-START_S = 120.0
-"""Seconds for a process to start on a busy machine."""
-
-
-@contextlib.asynccontextmanager
-async def killed_at_the_end(fake: FakeDiscord, home: Path, hangs: str = "") -> AsyncIterator[None]:
-    """A bot as its own process, connected; SIGKILL ends it."""
-    identified = fake.identifies
-    child = await asyncio.create_subprocess_exec(
-        sys.executable,
-        str(ROOT / "tests" / "discord" / "scripted_bot.py"),
-        *(str(home), fake.http, fake.ws, *([hangs] if hangs else [])),
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )
-    try:
-        await fake.until(lambda: fake.identifies > identified, within_s=START_S)
-        await fake.connected()
-        yield
-    finally:
-        child.kill()
-        await child.wait()
 
 
 @pytest.mark.usefixtures("with_articles")

@@ -11,8 +11,10 @@ from bot.servers.records.feedback import Feedback
 from bot.servers.records.file import RecordFile
 from bot.servers.records.golden import GoldenQuestions
 from bot.servers.records.ledger import Ledger
+from bot.servers.records.offers import Offers
 from bot.servers.records.privacy import Privacy
 from bot.servers.records.settings import SettingsStore
+from bot.servers.records.threads import NamedThreads
 from bot.servers.records.turns import Turns
 from bot.servers.records.watches import Watches
 
@@ -34,6 +36,8 @@ class ServerRecords:
         self.settings = SettingsStore(self._file)
         self.ledger = Ledger(self._file)
         self.turns = Turns(self._file)
+        self.threads = NamedThreads(self._file)
+        self.offers = Offers(self._file)
         self.watches = Watches(self._file)
         self.golden = GoldenQuestions(self._file)
         self.feedback = Feedback(self._file)

@@ -96,6 +96,10 @@ class GivenAnswer(GivenResult):
     """Whether only the asker sees the message, which then cannot be edited later."""
     answered_at: dt.datetime | None = field(kw_only=True)
     """When the answer was first given; None before."""
+    asking_message_id: int | None = field(kw_only=True, default=None)
+    """The message that asks, in the same place; None for a command."""
+    watch_id: int | None = field(kw_only=True, default=None)
+    """The watch that it answers; None if somebody asked just then."""
     corrections: tuple[Correction, ...] = field(kw_only=True, default=())
     """Oldest first."""
 
@@ -128,6 +132,8 @@ def given_answer(
         filters=json.loads(row["filters"]),
         private=bool(row["private"]),
         answered_at=from_stamp(row["answered_at"]) if row["answered_at"] else None,
+        asking_message_id=row["asking_message_id"],
+        watch_id=row["watch_id"],
         corrections=tuple(
             Correction(from_stamp(one["at"]), one["note"], bool(one["answered"]), one["answer"])
             for one in corrections

@@ -25,8 +25,13 @@ from bot.servers.records.given import (
     given_answer,
 )
 from bot.servers.records.values import from_stamp, to_json, to_stamp
+from bot.servers.records.watches import Watch, Watches
+
+BATCH = 100
+"""Given answers that are loaded at once, with the passages they were read from."""
 
 __all__ = [
+    "BATCH",
     "Correction",
     "GivenAnswer",
     "GivenQuote",
@@ -35,6 +40,9 @@ __all__ = [
     "LedgerCounts",
     "State",
 ]
+
+
+_LARGEST = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -72,13 +80,16 @@ class Ledger:
         asked_as: str | None = None,
         thread_id: int | None = None,
         message_id: int | None = None,
+        asking_message_id: int | None = None,
+        watch_id: int | None = None,
         filters: Mapping[str, Any] | None = None,
         private: bool = False,
     ) -> int:
         """Writes a question down before it is answered; returns the id of its answer to be."""
         return self._file.insert(
             "INSERT INTO given_answer (question, asked_as, asker_id, channel_id, thread_id,"
-            " message_id, filters, private, asked_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " message_id, asking_message_id, watch_id, filters, private, asked_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 question,
                 question if asked_as is None else asked_as,
@@ -86,6 +97,8 @@ class Ledger:
                 channel_id,
                 thread_id,
                 message_id,
+                asking_message_id,
+                watch_id,
                 to_json(dict(filters or {})),
                 private,
                 to_stamp(now),
@@ -110,18 +123,45 @@ class Ledger:
         False if it is no longer kept or was answered by somebody else: then nothing is changed.
         """
         with self._file.writing():
-            changed = self._file.change(
-                "UPDATE given_answer SET state = 'answered', answered_at = ?"
-                " WHERE id = ? AND state IN ('asked', 'interrupted')",
-                (to_stamp(now), id),
+            return self._complete(id, result, now)
+
+    def answer_watch(
+        self, watch: Watch, result: GivenResult, generation: int, now: dt.datetime
+    ) -> int | None:
+        """Ends a watch with the answer that `generation` holds; the id of the given answer.
+
+        Both or neither, so that the answer is posted even if the process dies before: until its
+        message is marked, `unposted_found` has it. None for a watch that is not active any more.
+        """
+        with self._file.writing():
+            if not Watches(self._file).found(watch.id, generation, now):
+                return None
+            id = self.begin(
+                watch.question,
+                asker_id=watch.asker_id,
+                channel_id=watch.channel_id,
+                asking_message_id=watch.asking_message_id,
+                watch_id=watch.id,
+                filters=watch.filters,
+                now=now,
             )
-            if changed:
-                self._write(id, result)
+            self._complete(id, result, now)
+            return id
+
+    def _complete(self, id: int, result: GivenResult, now: dt.datetime) -> bool:
+        changed = self._file.change(
+            "UPDATE given_answer SET state = 'answered', answered_at = ?"
+            " WHERE id = ? AND state IN ('asked', 'interrupted')",
+            (to_stamp(now), id),
+        )
+        if changed:
+            self._write(id, result)
         return bool(changed)
 
     def correct(self, id: int, note: str, result: GivenResult, now: dt.datetime) -> bool:
         """Another answer than the one that was given; the former is kept with the dated note.
 
+        Until `mark_shown`, `to_show` has it if its message can be edited.
         False if there is no given answer of that id any more: then nothing is changed.
         """
         with self._file.writing():
@@ -132,9 +172,17 @@ class Ledger:
                 (to_stamp(now), note, id),
             )
             if kept:
-                self._file.change("UPDATE given_answer SET state = 'corrected' WHERE id = ?", (id,))
+                self._file.change(
+                    "UPDATE given_answer SET state = 'corrected',"
+                    " to_show = (message_id > 0 AND NOT private) IS TRUE WHERE id = ?",
+                    (id,),
+                )
                 self._write(id, result)
         return bool(kept)
+
+    def mark_shown(self, id: int) -> bool:
+        """The message shows the answer as it is now; False if it is no longer kept."""
+        return bool(self._file.change("UPDATE given_answer SET to_show = 0 WHERE id = ?", (id,)))
 
     def interrupt(self, id: int) -> bool:
         """Gives a question up that was asked and not answered; False if there is none such."""
@@ -194,10 +242,51 @@ class Ledger:
         """
         return self._given("SELECT * FROM given_answer WHERE state = 'asked' ORDER BY id")
 
-    def since(self, moment: dt.datetime) -> list[GivenAnswer]:
-        """Answers first given at `moment` or later, oldest question first."""
+    def since(
+        self, moment: dt.datetime, *, before: int | None = None, most: int = BATCH
+    ) -> list[GivenAnswer]:
+        """Answers first given at `moment` or later, newest question first, at most `most`.
+
+        Those with smaller ids than `before`: the last one's id gives the next batch.
+        """
         return self._given(
-            "SELECT * FROM given_answer WHERE answered_at >= ? ORDER BY id", to_stamp(moment)
+            "SELECT * FROM given_answer WHERE answered_at >= ? AND id < ? ORDER BY id DESC LIMIT ?",
+            to_stamp(moment),
+            _LARGEST if before is None else before,
+            most,
+        )
+
+    def unposted(self, since: dt.datetime, before: dt.datetime) -> list[GivenAnswer]:
+        """Answers to people who waited, given in [since, before) and not known to stand anywhere,
+        oldest first. Not those to watches, nor private ones, which only their asker could see.
+        """
+        return self._given(
+            "SELECT * FROM given_answer WHERE answered_at >= ? AND answered_at < ?"
+            " AND state = 'answered' AND message_id IS NULL AND watch_id IS NULL AND NOT private"
+            " ORDER BY id",
+            to_stamp(since),
+            to_stamp(before),
+        )
+
+    def unposted_found(self, after: int = 0, most: int = BATCH) -> list[GivenAnswer]:
+        """Answers to watches that are not known to stand anywhere, with larger ids than `after`,
+        oldest first, at most `most`.
+        """
+        return self._given(
+            "SELECT * FROM given_answer WHERE watch_id IS NOT NULL AND message_id IS NULL"
+            " AND state IN ('answered', 'corrected') AND id > ? ORDER BY id LIMIT ?",
+            after,
+            most,
+        )
+
+    def to_show(self, after: int = 0, most: int = BATCH) -> list[GivenAnswer]:
+        """Corrected answers whose messages are not known to show that, with larger ids than
+        `after`, oldest first, at most `most`.
+        """
+        return self._given(
+            "SELECT * FROM given_answer WHERE to_show = 1 AND id > ? ORDER BY id LIMIT ?",
+            after,
+            most,
         )
 
     def quoting(self, article_id: str) -> list[GivenAnswer]:

@@ -24,6 +24,10 @@ class Kept:
     votes: int
     golden: int
     builds: int
+    offers: int = 0
+    """Questions that could mean several things, with these."""
+    threads: int = 0
+    """Threads that are named after a question."""
 
     def __bool__(self) -> bool:
         return any(vars(self).values())
@@ -43,8 +47,11 @@ class Forgotten:
 
     removed: Kept
     messages: tuple[Message, ...]
-    """The bot's messages that show the answers, which Discord still has. Not the private ones,
-    which nobody can edit any more."""
+    """The bot's messages that show the answers or what a question could mean, which Discord still
+    has. Not the private ones, which nobody can edit any more."""
+    threads: tuple[int, ...] = ()
+    """Threads whose names are the person's questions. Some may be other people's threads, which the
+    bot did not open."""
 
 
 class Privacy:
@@ -67,6 +74,10 @@ class Privacy:
                     "SELECT count(*) FROM golden_question WHERE added_by = ?", user_id
                 ),
                 builds=self._count("SELECT count(*) FROM build WHERE started_by = ?", user_id),
+                offers=self._count("SELECT count(*) FROM offer WHERE asker_id = ?", user_id),
+                threads=self._count(
+                    "SELECT count(*) FROM named_thread WHERE asker_id = ?", user_id
+                ),
             )
 
     def forget(self, user_id: int) -> Forgotten:
@@ -81,7 +92,13 @@ class Privacy:
         with self._file.writing():
             messages = self._file.all(
                 "SELECT coalesce(thread_id, channel_id) AS place_id, message_id FROM given_answer"
-                " WHERE asker_id = ? AND message_id IS NOT NULL AND NOT private ORDER BY id",
+                " WHERE asker_id = :user AND message_id IS NOT NULL AND NOT private"
+                " UNION SELECT coalesce(thread_id, channel_id), message_id FROM offer"
+                " WHERE asker_id = :user AND message_id IS NOT NULL ORDER BY message_id",
+                {"user": user_id},
+            )
+            threads = self._file.all(
+                "SELECT thread_id FROM named_thread WHERE asker_id = ? ORDER BY thread_id",
                 (user_id,),
             )
             # Votes first: those that go with the person's answers are counted only if theirs.
@@ -97,18 +114,23 @@ class Privacy:
                 builds=self._change(
                     "UPDATE build SET started_by = NULL WHERE started_by = ?", user_id
                 ),
+                offers=self._change("DELETE FROM offer WHERE asker_id = ?", user_id),
+                threads=self._change("DELETE FROM named_thread WHERE asker_id = ?", user_id),
             )
         self._file.compact()  # also when nothing was removed: a call before may have failed here
         return Forgotten(
-            removed, tuple(Message(row["place_id"], row["message_id"]) for row in messages)
+            removed,
+            tuple(Message(row["place_id"], row["message_id"]) for row in messages),
+            tuple(row["thread_id"] for row in threads),
         )
 
     def purge(self, before: dt.datetime) -> Kept:
         """Removes what is older than a server keeps, in one transaction; returns how much.
 
-        Questions by when they were asked, with all that belongs to them; turns; watches and builds
-        by when they ended. An active watch stays until it ends, a golden question until it is
-        removed. Raises CorruptIndexError if the disk is too full to write the file anew.
+        Questions by when they were asked, with all that belongs to them; turns; what questions
+        could mean; which threads they name; watches and builds by when they ended. An active watch
+        stays until it ends, a golden question until it is removed. Raises CorruptIndexError if the
+        disk is too full to write the file anew.
         """
         stamp = to_stamp(before)
         with self._file.writing():
@@ -123,6 +145,8 @@ class Privacy:
                 watches=self._change("DELETE FROM watch WHERE ended_at < ?", stamp),
                 golden=0,
                 builds=self._change("DELETE FROM build WHERE ended_at < ?", stamp),
+                offers=self._change("DELETE FROM offer WHERE offered_at < ?", stamp),
+                threads=self._change("DELETE FROM named_thread WHERE at < ?", stamp),
             )
         if removed:
             self._file.compact()

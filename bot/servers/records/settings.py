@@ -5,10 +5,18 @@ from __future__ import annotations
 import difflib
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    StrictBool,
+    ValidationError,
+)
 
 from bot.servers.records.file import RecordFile
 from bot.servers.records.values import to_json
@@ -26,6 +34,11 @@ AnswerStyle = Literal["in place", "thread"]
 Language = Literal["en"]
 _Id = Annotated[int, Field(strict=True, gt=0, lt=2**63)]
 _Once = AfterValidator(lambda ids: tuple(dict.fromkeys(ids)))
+
+ACCESS = ("ask_roles", "manage_roles", "channels")
+"""The settings that say who may do what and where: empty, the first and the last let everybody."""
+_WHEN_DAMAGED: Mapping[str, object] = {"private_by_default": True}
+"""What holds instead of a damaged value where the default could show what was to be hidden."""
 
 
 class ServerSettings(BaseModel):
@@ -57,6 +70,21 @@ class ServerSettings(BaseModel):
     corrections_days: int = Field(default=30, strict=True, ge=0, le=MOST_DAYS)
     """How far back given answers are corrected, as far as they are still kept; 0: never."""
 
+    _damaged: tuple[str, ...] = PrivateAttr(default=())
+
+    @property
+    def damaged(self) -> tuple[str, ...]:
+        """Those of ACCESS whose stored values cannot be read, so that nobody knows whom they let:
+        as long as there are any, only people with the permission Manage Server are let.
+        """
+        return self._damaged
+
+    def with_damage(self, names: Iterable[str]) -> ServerSettings:
+        """The same, with those of `names` that are in ACCESS as damaged."""
+        copy = self.model_copy()
+        copy._damaged = tuple(name for name in ACCESS if name in set(names))
+        return copy
+
 
 class SettingsStore:
     """The table setting. What was never set has its default, also when defaults change."""
@@ -68,23 +96,31 @@ class SettingsStore:
         """The settings as they are now.
 
         A stored value that is damaged or out of its bounds counts as not set, and a warning that
-        names the setting is logged.
+        names the setting is logged; one of ACCESS is in `damaged`, and logged as an error.
         """
         known: dict[str, Any] = {}
-        for row in self._file.all("SELECT name, value FROM setting ORDER BY name"):
-            name, value = row["name"], row["value"]
+        damaged = []
+        # As bytes: text that is no UTF-8 would fail for all rows together.
+        for row in self._file.all(
+            "SELECT CAST(name AS BLOB) AS name, CAST(value AS BLOB) AS value FROM setting"
+            " ORDER BY setting.name"
+        ):
+            name = row["name"].decode("utf-8", "replace")
             try:
-                given = {name: json.loads(value)}
+                given = {name: json.loads(row["value"].decode("utf-8"))}
                 ServerSettings.model_validate(given)
             except (ValueError, RecursionError):  # ValidationError and JSONDecodeError are such
-                log.warning(
+                damaged.append(name)
+                known |= {name: _WHEN_DAMAGED[name]} if name in _WHEN_DAMAGED else {}
+                log.log(
+                    logging.ERROR if name in ACCESS else logging.WARNING,
                     "the setting %.60r in %s is unknown or damaged and not used: set it anew",
                     name,
                     self._file.file,
                 )
             else:
                 known |= given
-        return ServerSettings.model_validate(known)
+        return ServerSettings.model_validate(known).with_damage(damaged)
 
     def save(self, settings: ServerSettings) -> None:
         """Stores every setting, all or none."""
@@ -99,12 +135,13 @@ class SettingsStore:
         """
         _refuse_unknown(changes)
         with self._file.writing():
+            before = self.load()
             try:
-                changed = ServerSettings.model_validate(self.load().model_dump() | dict(changes))
+                changed = ServerSettings.model_validate(before.model_dump() | dict(changes))
             except ValidationError as error:
                 raise SettingsError("invalid setting: " + _explained(error)) from None
             self._store(changed.model_dump(mode="json", include=set(changes)))
-        return changed
+        return changed.with_damage(set(before.damaged) - set(changes))
 
     def _store(self, values: Mapping[str, object]) -> None:
         for name, value in values.items():

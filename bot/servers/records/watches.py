@@ -36,6 +36,8 @@ class Watch:
     """The newest that was searched for it."""
     answered_generation: int | None
     """The one that held the answer; None unless it was found."""
+    asking_message_id: int | None = None
+    """The message that asked, in the same channel; None for a command."""
 
 
 class Watches:
@@ -54,6 +56,7 @@ class Watches:
         expires_at: dt.datetime,
         filters: Mapping[str, Any] | None = None,
         generation: int | None = None,
+        asking_message_id: int | None = None,
     ) -> Watch:
         """Watches a question, of which `generation` is known to hold no answer.
 
@@ -83,7 +86,8 @@ class Watches:
                 )
             id = self._file.insert(
                 "INSERT INTO watch (asker_id, channel_id, question, filters, created_at,"
-                " expires_at, searched_generation) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                " expires_at, searched_generation, asking_message_id)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     asker_id,
                     channel_id,
@@ -92,6 +96,7 @@ class Watches:
                     to_stamp(now),
                     to_stamp(expires_at),
                     generation,
+                    asking_message_id,
                 ),
             )
             return self._require(id)
@@ -188,4 +193,5 @@ def _watch(row: sqlite3.Row) -> Watch:
         from_stamp(row["expires_at"]),
         row["searched_generation"],
         row["answered_generation"],
+        row["asking_message_id"],
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 import pytest
@@ -21,9 +22,10 @@ from server_samples import (
 
 from bot.desk import AnswerDesk, DeskClosedError
 from bot.servers import aftermath as aftermath_module
-from bot.servers.aftermath import MESSAGE_GONE, Aftermath, Corrected, Found
+from bot.servers.aftermath import MESSAGE_GONE, Aftermath, Corrected, Found, Unposted
 from bot.servers.checked import CHECKED_FILE
 from bot.servers.corrections import ANSWERED_NOW, CHANGED, GONE, OTHERWISE
+from bot.servers.records import ledger as ledger_module
 from bot.servers.records.settings import ServerSettings
 from bot.servers.registry import OpenServer, ServerRegistry
 
@@ -280,6 +282,46 @@ async def test_the_newest_come_first_and_not_all(
     server.archive.index([mayor("Ana Brenn")])
     corrected = [one.before.id for one in await all_of(aftermath) if isinstance(one, Corrected)]
     assert corrected == [ids[2], ids[1]]
+
+
+async def test_of_the_older_ones_those_whose_quotes_changed_come_too(
+    aftermath: Aftermath, server: OpenServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(aftermath_module, "MOST_CHECKED", 1)
+    monkeypatch.setattr(ledger_module.Ledger.since, "__kwdefaults__", {"before": None, "most": 2})
+    server.archive.index([mayor("Ana Brenn")])
+    old = [give(server, message=MESSAGE + n) for n in range(3)]
+    server.archive.index([article("mayor", "Updated."), NOTHING_KNOWN])
+    new = [give(server, message=MESSAGE + n) for n in (3, 4)]
+    server.archive.index([mayor("Bo Carrow", id="election"), article("mayor", "Updated.")])
+    corrected = [one.before.id for one in await all_of(aftermath) if isinstance(one, Corrected)]
+    assert corrected == [new[1], *reversed(old)], "the other abstention waits for its turn"
+
+
+async def left_of(aftermath: Aftermath) -> list[Unposted | Corrected]:
+    return [one async for one in aftermath.left(SERVER)]
+
+
+async def test_what_was_recorded_and_not_shown_is_left(
+    aftermath: Aftermath, server: OpenServer
+) -> None:
+    server.archive.index([NOTHING_KNOWN])
+    id = give(server)
+    watch(server, asking_message_id=77)
+    server.archive.index([mayor("Ana Brenn")])
+    found, corrected = await all_of(aftermath)
+    assert isinstance(found, Found) and isinstance(corrected, Corrected)
+    unposted, shown = await left_of(aftermath)
+    assert isinstance(unposted, Unposted) and isinstance(shown, Corrected)
+    assert unposted.given.answer.answer == "Ana Brenn"
+    assert unposted.given.request == dataclasses.replace(
+        found.given.request, asked_as=QUESTION, message=77
+    )
+    assert (shown.note, shown.at) == (corrected.note, corrected.at)
+    assert (shown.before.id, shown.answer.answer) == (id, "Ana Brenn")
+    server.records.ledger.mark_message(found.given.id, channel_id=CHANNEL, message_id=MESSAGE + 1)
+    assert await aftermath.shown(SERVER, id)
+    assert await left_of(aftermath) == []
 
 
 async def test_who_is_forgotten_is_not_corrected(aftermath: Aftermath, server: OpenServer) -> None:

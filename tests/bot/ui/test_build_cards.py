@@ -6,12 +6,14 @@ import dataclasses
 import datetime as dt
 from typing import get_args
 
+import discord
 import pytest
 from card_reading import check_harmless, check_limits, plain
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_render_properties import articles, hostile, references
 
+from bot.servers.build_refusals import WAITS
 from bot.servers.building import RolledBack
 from bot.servers.golden_answers import GoldenResult
 from bot.servers.previews import BuildSummary, BuildView
@@ -20,7 +22,8 @@ from bot.servers.records.golden import GoldenQuestion
 from bot.servers.running_builds import Step
 from bot.ui.article_cards import article_card, golden_list_card, list_card
 from bot.ui.build_buttons import BuildButtonId, build_button, decision_view
-from bot.ui.build_cards import build_card, progress_card, rolled_back_card
+from bot.ui.build_cards import build_card, card_text, progress_card, rolled_back_card
+from bot.ui.limits import MESSAGE, units
 from index.article import Article, ArticleReference
 from index.build_report import BuildReport
 from index.staged_build import StagedBuild
@@ -86,6 +89,32 @@ def test_a_build_with_nothing_to_do() -> None:
     assert "changes nothing" in text(dataclasses.replace(built, record=record))
 
 
+def test_a_card_as_text() -> None:
+    summary = BuildSummary(1, 0, 0, 0, 1, 12, ("a.pdf: the file is empty",))
+    card = build_card(
+        view(summary=summary, staged=StagedBuild(2, 1, BuildReport(), added=(FERRY,)))
+    )
+    assert card_text(card).split("\n") == [
+        "**Build 3 waits to be published**",
+        "1 added, 1 failed; 12 passages in all",
+        "Publish it, or discard it: nothing changes before.",
+        "**Added (1)**",
+        "- Ferry stops, Harbour Post, 1 May 2031",
+        "**Failed (1)**",
+        "- a\\.pdf\\: the file is empty",
+    ]
+
+
+def test_of_a_long_card_each_list_keeps_its_beginning() -> None:
+    summary = BuildSummary(12, 12, 0, 12, 12, 12, ("the file is empty " * 11,) * 12)
+    staged = StagedBuild(2, 1, BuildReport(), (FERRY,) * 12, (FERRY,) * 12, (FERRY,) * 12)
+    said = card_text(build_card(view(summary=summary, staged=staged)))
+    assert MESSAGE - 200 < units(said) <= MESSAGE
+    added, failed = said.index("**Added"), said.index("**Failed")
+    assert said[added:].startswith("**Added (12)**\n- Ferry") and said.endswith("\n…")
+    assert said[failed:].startswith("**Failed (12)**\n- the file")
+
+
 def test_progress() -> None:
     said = plain(progress_card(3, "rebuild", Step("embedding", 512, 2048)).description or "")
     assert said == "Rebuilding the index (build 3)\nEmbedding passages: 512 of 2,048 (25%)…"
@@ -145,6 +174,14 @@ def test_any_build(
     card = build_card(view(state, summary, staged))
     check_limits(card)
     check_harmless(card)
+    said = card_text(card, WAITS)
+    assert units(said) <= MESSAGE
+    headings = [f"\n**{one.name}**\n" for one in card.fields]
+    assert [one for one in headings if one not in said] == []
+    for heading in headings:  # our own words, with parentheses
+        said = said.replace(heading, "\n")
+    check_harmless(discord.Embed(description=said))
+    assert said.startswith(f"{WAITS}\n{(card.description or '').splitlines()[0]}")
 
 
 @settings(max_examples=30, deadline=None)

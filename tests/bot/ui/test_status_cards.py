@@ -188,6 +188,9 @@ def test_counts_in_words() -> None:
         "1 question, 1 turn of conversations, 1 vote, 1 watch, 1 golden question with your id, "
         "1 build with your id"
     )
+    assert counted(Kept(0, 0, 0, 0, 0, 0, offers=2, threads=1)) == (
+        "2 questions asked back, 1 thread named after a question"
+    )
     assert counted(Kept(2, 2, 2, 2, 2, 2)) == (
         "2 questions, 2 turns of conversations, 2 votes, 2 watches, "
         "2 golden questions with your id, 2 builds with your id"

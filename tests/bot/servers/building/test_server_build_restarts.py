@@ -25,7 +25,9 @@ from bot.servers import build_refusals as why
 from bot.servers.building import Building
 from bot.servers.material import Material
 from bot.servers.registry import ServerRegistry
+from bot.servers.running_builds import uploads_folder
 from index.article import Article
+from index.catalog import GENERATIONS_FOLDER
 
 
 async def test_a_running_build_is_interrupted(building: Building, servers: ServerRegistry) -> None:
@@ -37,6 +39,49 @@ async def test_a_running_build_is_interrupted(building: Building, servers: Serve
     assert view.summary.reason == why.INTERRUPTED
     assert (await after.recover(HARBOUR)).views == (), "once a process"
     assert (await added(after, FERRY)).waits
+    after.close()
+    await after.closed()
+
+
+async def test_what_is_begun_at_once_is_not_taken_for_what_was_left(
+    building: Building, servers: ServerRegistry
+) -> None:
+    old = await begin(building)  # and the process is killed
+    after = new_process(servers)
+    new, recovered = await asyncio.gather(begin(after), after.recover(HARBOUR))
+    assert [one.record.id for one in recovered.views] == [old.record.id]
+    assert (await after.give_up(new, why.FAILED)).record.state == "failed"
+    after.close()
+    await after.closed()
+
+
+async def test_what_an_interrupted_build_left_is_deleted(
+    building: Building, servers: ServerRegistry
+) -> None:
+    assert (await added(building, FERRY, publish_now=True)).record.state == "published"
+    build = await begin(building)
+    generations = build.server.archive.folder / GENERATIONS_FOLDER
+    half_written = generations / "half-written"
+    for folder in (half_written, uploads_folder(build.server) / "files"):
+        folder.mkdir(parents=True)
+    after = new_process(servers)
+    await after.recover(HARBOUR)
+    assert not half_written.exists() and not uploads_folder(build.server).exists()
+    assert len(list(generations.iterdir())) == 1 and titles(servers) == ["Ferry stops"]
+    after.close()
+    await after.closed()
+
+
+async def test_how_the_last_build_ended_is_told_again(
+    building: Building, servers: ServerRegistry
+) -> None:
+    """As nobody knows whether its message says so."""
+    for text in (FERRY, BRIDGE):
+        last = await added(building, text, publish_now=True)
+    after = new_process(servers)
+    recovered = await after.recover(HARBOUR)
+    assert recovered.views == () and len(recovered.ended) == 2
+    assert recovered.ended[0].record == last.record
     after.close()
     await after.closed()
 

@@ -30,10 +30,12 @@ from record_samples import (
 
 from bot.servers.records import ServerRecords
 from bot.servers.records.ledger import (
+    BATCH,
     Correction,
     GivenAnswer,
     GivenQuote,
     GivenResult,
+    Ledger,
     LedgerCounts,
 )
 
@@ -149,12 +151,60 @@ def test_answers_since_and_answers_quoting_an_article(records: ServerRecords) ->
     waiting, new = ask(records), ask(records)
     records.ledger.complete(new, result("so", quote("flood"), quote("raid", 2, 9)), NOW)
     assert [found.id for found in records.ledger.since(later(days=-30))] == [new]
-    assert [found.id for found in records.ledger.since(later(days=-50))] == [old, new]
+    assert [found.id for found in records.ledger.since(later(days=-50))] == [new, old]
     assert [found.id for found in records.ledger.quoting("raid")] == [old, new]
     assert records.ledger.quoting("RAID") == records.ledger.quoting("") == []
     records.ledger.correct(new, "new", result("so", quote("flood")), NOW)
     assert [found.id for found in records.ledger.quoting("raid")] == [old]
     assert waiting not in {found.id for found in records.ledger.since(later(days=-50))}
+
+
+def test_answers_come_in_batches(records: ServerRecords) -> None:
+    ids = [answered(records, str(n)) for n in range(BATCH + 30)]
+    first = records.ledger.since(NOW)
+    assert [found.id for found in first] == ids[:29:-1]
+    assert [found.id for found in records.ledger.since(NOW, before=first[-1].id)] == ids[29::-1]
+    assert records.ledger.since(NOW, before=ids[0]) == []
+    assert [found.id for found in records.ledger.since(NOW, before=ids[9], most=2)] == ids[8:6:-1]
+
+
+def test_a_correction_is_to_be_shown_until_it_is(records: ServerRecords) -> None:
+    shown, unposted, gone = (answered(records) for _ in range(3))
+    private = answered(records, private=True)
+    for id, message in ((shown, MESSAGE), (gone, 0), (private, MESSAGE + 1)):
+        records.ledger.mark_message(id, channel_id=CHANNEL, message_id=message)
+    assert records.ledger.to_show() == []
+    for id in (shown, unposted, gone, private):
+        assert records.ledger.correct(id, "new", result("so"), NOW)
+    (waiting,) = records.ledger.to_show()
+    assert (waiting.id, waiting.corrections[-1].note) == (shown, "new")
+    assert records.ledger.to_show(after=shown) == []
+    assert records.ledger.mark_shown(shown)
+    assert records.ledger.to_show() == []
+    records.privacy.forget(ASKER)
+    assert not records.ledger.mark_shown(shown)
+
+
+def test_a_watch_ends_with_its_answer_or_not_at_all(
+    records: ServerRecords, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = records.watches.add(
+        "Who won?", asker_id=ASKER, channel_id=CHANNEL, now=NOW, expires_at=later(days=1),
+        asking_message_id=9,
+    )  # fmt: skip
+    with monkeypatch.context() as patch:
+        patch.setattr(Ledger, "_write", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            records.ledger.answer_watch(made, result("she"), 4, NOW)
+    assert records.watches.of_person(ASKER, NOW) == [made]
+    id = records.ledger.answer_watch(made, result("she"), 4, NOW)
+    assert records.ledger.answer_watch(made, result("she"), 5, NOW) is None
+    (unposted,) = records.ledger.unposted_found()
+    assert (unposted.id, unposted.watch_id, unposted.asking_message_id) == (id, made.id, 9)
+    assert (unposted.state, unposted.answer) == ("answered", "she")
+    assert records.ledger.unposted(NOW, later(days=1)) == [], "nobody waits for it"
+    records.ledger.mark_message(unposted.id, channel_id=CHANNEL, message_id=MESSAGE)
+    assert records.ledger.unposted_found() == []
 
 
 def test_counts_for_the_status(records: ServerRecords) -> None:

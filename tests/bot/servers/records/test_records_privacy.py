@@ -67,6 +67,31 @@ def test_what_is_kept_about_a_person_is_counted(records: ServerRecords) -> None:
     assert not NOTHING
 
 
+def test_what_was_asked_back_and_named_goes_as_well(records: ServerRecords) -> None:
+    for n, person in enumerate((ASKER, OTHER, ASKER)):
+        made = records.offers.add(
+            SECRET,
+            [f"{SECRET}?"],
+            asker_id=person,
+            channel_id=CHANNEL,
+            asking_message_id=1,
+            now=NOW,
+        )
+        records.offers.mark_message(made.id, MESSAGE + n)
+        records.threads.add(THREAD + n, asker_id=person, now=NOW)
+    kept = records.privacy.kept_about(ASKER)
+    assert (kept.offers, kept.threads) == (2, 2)
+    assert records.privacy.forget(ASKER) == Forgotten(
+        kept,
+        (Message(CHANNEL, MESSAGE), Message(CHANNEL, MESSAGE + 2)),
+        (THREAD, THREAD + 2),
+    )
+    assert on_disk(records, SECRET), "the other person's"
+    assert records.privacy.purge(later(seconds=-1)) == NOTHING
+    assert records.privacy.purge(later(seconds=1)) == Kept(0, 0, 0, 0, 0, 0, 1, 1)
+    assert not on_disk(records, SECRET)
+
+
 def test_a_forgotten_person_leaves_no_trace_and_others_stay(records: ServerRecords) -> None:
     fill(records, OTHER, "other", 40)
     fill(records, ASKER, SECRET, 40)

@@ -12,14 +12,16 @@ from pydantic import ValidationError
 from record_samples import IDS, at_once
 
 from bot.servers.records import ServerRecords
-from bot.servers.records.settings import ServerSettings
+from bot.servers.records.settings import ACCESS, ServerSettings
 from index.errors import SettingsError
 
 
-def write(records: ServerRecords, name: str, value: str) -> None:
+def write(records: ServerRecords, name: str, value: str | bytes) -> None:
     """As a damaged file has it, or one of another version."""
     with sqlite3.connect(records.file) as connection:
-        connection.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, value))
+        connection.execute(
+            "INSERT OR REPLACE INTO setting VALUES (?, CAST(? AS TEXT))", (name, value)
+        )
     connection.close()
 
 
@@ -96,6 +98,32 @@ def test_a_damaged_value_counts_as_not_set_and_is_reported(
     assert [record.levelname for record in caplog.records] == ["WARNING"]
     assert "answer_style" in caplog.text
     assert records.settings.update({"answer_style": "thread"}).answer_style == "thread"
+
+
+@pytest.mark.parametrize("name", ACCESS)
+@pytest.mark.parametrize(
+    "damage", ["", "[1, 2", '"5"', "[0]", '["5"]', "null", "[[1]]", b"\xff[1]"]
+)
+def test_a_damaged_right_is_known_as_damaged_until_it_is_set(
+    records: ServerRecords, caplog: pytest.LogCaptureFixture, name: str, damage: str | bytes
+) -> None:
+    records.settings.update({name: [5], "retention_days": 7})
+    write(records, name, damage)
+    with caplog.at_level(logging.WARNING):
+        loaded = records.settings.load()
+    assert loaded.damaged == (name,)
+    assert loaded.retention_days == 7, "what is whole still holds"
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+    assert name in caplog.text
+    assert records.settings.update({"retention_days": 8}).damaged == (name,)
+    assert records.settings.load().damaged == (name,)
+    assert records.settings.update({name: []}).damaged == ()
+    assert records.settings.load() == ServerSettings(retention_days=8)
+
+
+def test_a_damaged_default_of_privacy_hides(records: ServerRecords) -> None:
+    write(records, "private_by_default", "tru")
+    assert records.settings.load().private_by_default
 
 
 def test_a_setting_of_another_version_is_passed_over(
