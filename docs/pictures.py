@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import os
-import shutil
 import sys
 from pathlib import Path
 
-from playwright.async_api import async_playwright
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bot.room.article import RoomArticle
 from bot.room.server import ReadingRoom
 from bot.room.signing import LinkSigner
 from bot.ui.citing import citation_styles
+from docs.photographing import browser, save_small
 from index.article import Article
 from index.catalog import Revision
 from index.loaders import load_paths
@@ -62,7 +61,7 @@ def shown_article() -> RoomArticle:
     return RoomArticle(article, 2, revisions, passages=(place_of(article, ALSO),))
 
 
-async def take_pictures(chromium: str) -> None:
+async def take_pictures() -> None:
     shown = shown_article()
 
     def citations(shown: RoomArticle, start: int, end: int) -> dict[str, str]:
@@ -76,28 +75,20 @@ async def take_pictures(chromium: str) -> None:
         port=0,
         clock=lambda: NOW,
     )
-    flags = ["--no-sandbox"] if os.geteuid() == 0 else []  # which does not start for root
-    async with room, async_playwright() as playwright:
+    async with room, browser() as chromium:
         link = room.link(1, shown.article.id, 2, *place_of(shown.article, QUOTE))
         link = link.replace("127.0.0.1", f"127.0.0.1:{room.port}")
-        browser = await playwright.chromium.launch(
-            executable_path=chromium, args=flags, timeout=120_000
-        )
         for name, scheme, width, height in PICTURES:
-            page = await browser.new_page(
+            page = await chromium.new_page(
                 color_scheme="dark" if scheme == "dark" else "light",
                 viewport={"width": width, "height": height},
             )
             await page.goto(link, timeout=120_000)
-            await page.screenshot(path=DOCS / f"{name}.png", timeout=120_000)
-        await browser.close()
+            save_small(await page.screenshot(timeout=120_000), DOCS / f"{name}.png")
 
 
 def main() -> None:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        sys.exit("no Chromium in the path: install one, such as Debian's package `chromium`")
-    asyncio.run(take_pictures(chromium))
+    asyncio.run(take_pictures())
 
 
 if __name__ == "__main__":
