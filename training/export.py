@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from bot.qa.reading.packaged import DESCRIPTION, TOKENIZER, WEIGHTS
 from bot.qa.reading.windows import MAX_TOKENS
@@ -62,11 +62,17 @@ def export(weights: Path, folder: Path, *, int8: bool = True) -> None:
     (folder / DESCRIPTION).write_text(json.dumps(facts, indent=1) + "\n", "utf-8")
 
 
-def write_onnx(model: ReaderModel, path: Path) -> None:
-    """In float32; inputs (windows, tokens) int64, outputs `start` and `end` (windows, tokens)."""
+def write_onnx(
+    model: nn.Module, path: Path, outputs: Sequence[str] = ("start", "end"), *, tokens: bool = True
+) -> None:
+    """In float32; inputs (windows, tokens) int64, outputs of that shape or, without `tokens`, of
+    (windows, …).
+    """
     example = torch.ones(2, 8, dtype=torch.long)
     names = ["input_ids", "attention_mask", "token_type_ids"]
     shape = {0: "windows", 1: "tokens"}
+    axes = dict.fromkeys(names, shape)
+    axes |= {name: shape if tokens else {0: "windows"} for name in outputs}
     with warnings.catch_warnings(), torch.inference_mode():
         warnings.simplefilter("ignore")  # the exporter talks of its own internals
         torch.onnx.export(
@@ -74,8 +80,8 @@ def write_onnx(model: ReaderModel, path: Path) -> None:
             (example, example, torch.zeros_like(example)),
             str(path),
             input_names=names,
-            output_names=["start", "end"],
-            dynamic_axes=dict.fromkeys((*names, "start", "end"), shape),
+            output_names=list(outputs),
+            dynamic_axes=axes,
             opset_version=17,
             dynamo=False,
         )

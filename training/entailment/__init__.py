@@ -1,0 +1,1 @@
+"""Training the model that tells whether a text says a sentence."""
