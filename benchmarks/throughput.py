@@ -40,6 +40,7 @@ from benchmarks.reporting import (
 )
 from benchmarks.retrieval import WARM_UP
 from bot.desk import AnswerDesk
+from bot.desk.single_flight import normalised
 from bot.qa.answer import Answer
 from bot.qa.factory import open_pipeline
 from bot.qa.pipeline import AnswerPipeline
@@ -82,7 +83,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.askers < SAME:
         raise SystemExit(f"--askers: {SAME} or more")
     dataset = dataset_of(options)
-    questions = dataset.questions[: options.limit or QUESTIONS]
+    # Each once: what is asked twice in one moment is answered once, which is the third way.
+    distinct = {normalised(question.text): question for question in dataset.questions}
+    questions = list(distinct.values())[: options.limit or QUESTIONS]
     rounds = [
         questions[first : first + options.askers]
         for first in range(0, len(questions) - options.askers + 1, options.askers)

@@ -29,6 +29,7 @@ from bot.cogs.failures import ReplyingCommandTree
 from bot.cogs.golden import GoldenCog
 from bot.cogs.index import BuildButton, IndexCog
 from bot.cogs.interrupted import InterruptedCog
+from bot.cogs.memory import MemoryCog
 from bot.cogs.privacy import ForgetButton, PrivacyCog
 from bot.cogs.retention import RetentionCog
 from bot.cogs.server_settings import SettingsCog
@@ -185,6 +186,7 @@ class DatelineBot(commands.Bot):
             clock=self.services.clock,
         )
         await self.add_cog(RetentionCog(retention))
+        await self.add_cog(MemoryCog())
         self.add_dynamic_items(AnswerButton, BuildButton, ForgetButton, WatchButton)
         try:
             # Once a process, not once a connection. An unchanged list changes nothing at Discord.
