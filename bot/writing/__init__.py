@@ -1,0 +1,1 @@
+"""A language model writes answers from the passages; only what they prove is given on."""
