@@ -195,7 +195,8 @@ class ArticlesCog(commands.Cog):
                 if not total:
                     raise RefusedError(NO_ARTICLES)
                 place = _("Page {page} of {pages}").format(page=count(page), pages=count(pages))
-                footer = f"{place} · {_('{total} in all').format(total=count(total))}"
+                everything = _("{total} in all").format(total=count(total))
+                footer = f"{place} · {everything}"
                 await _show(interaction, list_card(_("Articles"), found, footer))
             except Exception as error:  # noqa: BLE001 - refuse logs what is not the person's
                 await refuse(interaction, error)

@@ -55,13 +55,14 @@ _ENDS = {
     "interrupted": N_("Build {id} was interrupted"),
     "failed": N_("Build {id} failed"),
 }
+_WORKING = N_("Working")
 _NOTHING_CHANGED = N_("Build {id} changes nothing")
 NOT_ASKED, NO_ANSWER = N_("not asked"), N_("no answer")
 
 
 def progress_card(id: int, kind: BuildKind, step: Step) -> discord.Embed:
     """How far a build is."""
-    doing = _(_STAGES.get(step.stage, N_("Working")))
+    doing = _(_STAGES.get(step.stage, _WORKING))
     if step.total > 0:
         done = min(step.done, step.total)
         doing = _("{doing}: {done} of {total} ({share})").format(

@@ -72,9 +72,13 @@ def _markdown(article: Article, quote: str, url: str, page: int | None, accessed
         f"*{source}*" if source else "",
         long_day(article.date) if article.date else _("no date"),
         _("page {page}").format(page=page) if page else "",
-        _("accessed {day}").format(day=long_day(accessed)) if url else "",
+        _accessed(accessed) if url else "",
     )
     return f"{quoted}\n>\n> — {', '.join(filter(None, facts))}"
+
+
+def _accessed(day: dt.date) -> str:
+    return _("accessed {day}").format(day=long_day(day))
 
 
 def _plain(article: Article, quote: str, url: str, page: int | None, accessed: dt.date) -> str:
@@ -85,7 +89,7 @@ def _plain(article: Article, quote: str, url: str, page: int | None, accessed: d
         inline(article.source),
         long_day(article.date) if article.date else _("no date"),
         _("page {page}").format(page=page) if page else "",
-        f"{url} ({_('accessed {day}').format(day=long_day(accessed))})" if url else "",
+        f"{url} ({_accessed(accessed)})" if url else "",
     )
     return f"“{quote.translate(_INNER)}”\n— {', '.join(filter(None, facts))}"
 

@@ -1,4 +1,8 @@
-"""Days as people read them, in the language in force, whatever the process's locale is."""
+"""Days as people read them, in the language in force, whatever the process's locale is.
+
+As CLDR has them, but for English, whose order there is the American one. In German they begin as
+lists do in Markdown ("6."): at the beginning of a line they are to be escaped.
+"""
 
 from __future__ import annotations
 
@@ -16,18 +20,15 @@ def short_day(day: dt.date) -> str:
     """ "6 Oct 2022", "6. Okt. 2022"."""
     if language() == "en":
         return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"
-    return _written(day, "yMMMd")
+    from babel.dates import format_skeleton
+
+    return format_skeleton("yMMMd", day, locale=language())
 
 
 def long_day(day: dt.date) -> str:
     """ "6 October 2022", "6. Oktober 2022"."""
     if language() == "en":
         return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
-    return _written(day, "yMMMMd")
+    from babel.dates import format_date
 
-
-def _written(day: dt.date, skeleton: str) -> str:
-    """As CLDR has it; its order for English is the American one."""
-    from babel.dates import format_skeleton
-
-    return format_skeleton(skeleton, day, locale=language())
+    return format_date(day, "long", locale=language())

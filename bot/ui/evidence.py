@@ -48,7 +48,8 @@ def source_line(citation: Citation, link_of: LinkOf, *, number: str = "") -> str
     `number` is our own text, such as "[1]".
     """
     article, page = citation.article, citation.page
-    known = names(article, short_day) or [id_name(article)]
+    # "6. Okt. 2022" would begin a list.
+    known = names(article, lambda day: escape(short_day(day))) or [id_name(article)]
     label = ", ".join([*known, *([_("page {page}").format(page=page)] if page else [])])
     start = f"{escape(number)} " if number else ""
     # A long quote makes a long link: the article's own may still fit.

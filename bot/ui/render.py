@@ -87,7 +87,7 @@ def _problem(error: DatelineError) -> str:
         )
     if not isinstance(error, UnknownNameError):
         return str(error)
-    noun = {"source": _("source"), "tag": _("tag")}.get(error.noun, _("set"))
+    noun = {"source": _("source"), "tag": _("tag")}.get(error.noun, _("article set"))
     if not error.known:
         return _("no article has the {noun} {name}: no article has a {noun}").format(
             noun=noun, name=repr(error.name)

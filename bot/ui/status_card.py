@@ -13,7 +13,7 @@ from bot.servers.records.ledger import LedgerCounts
 from bot.ui.cards import GREY
 from bot.ui.dates import short_day
 from bot.ui.limits import EMBED_DESCRIPTION, units
-from bot.ui.markdown import bold
+from bot.ui.markdown import bold, escape
 from bot.ui.numbers import count as number
 from bot.ui.numbers import decimal
 from bot.ui.parts import NOTHING_VISIBLE, fit, left_out, one_line
@@ -106,7 +106,7 @@ def _built(archive: ArchiveStatus) -> str:
         at = dt.datetime.fromisoformat(archive.built_at).astimezone(dt.UTC)
     except (ValueError, OverflowError):
         return _("at an unknown time")
-    moment = f"{short_day(at.date())}, {at:%H:%M} UTC"
+    moment = f"{escape(short_day(at.date()))}, {at:%H:%M} UTC"  # "6. Okt." would begin a list
     if archive.build_seconds is None:
         return moment
     return _("{moment}, in {seconds}").format(
