@@ -165,7 +165,7 @@ def test_any_server(
     archive = dataclasses.replace(FULL, articles=numbers[0], passages=numbers[1])
     asked = LedgerCounts(*numbers[:6], 1.24)
     with speaking(lang):
-        check(settings_card(set_))
+        check_limits(settings_card(set_))
         check_limits(settings_card(set_.with_damage(("ask_roles", "manage_roles", "channels"))))
         kept = Kept(*numbers)
         check_limits(privacy_card(set_, kept))
