@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 RUN_STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
-.PHONY: help demo test lint format format-check types check clean reader
+.PHONY: help demo test lint format format-check types check clean reader locales
 
 help:
 	@echo 'make demo     index the sample article in seeds/ and ask a question about it'
@@ -19,6 +19,7 @@ help:
 	@echo 'make lint     ruff check'
 	@echo 'make format   ruff format, rewriting files'
 	@echo 'make types    mypy'
+	@echo 'make locales  bring the catalogues of the interface in line with the code'
 	@echo 'make reader   train the reader anew: DATA=FOLDER (training/README.md)'
 	@echo 'make clean    delete $(VENV) and everything else that was made here'
 
@@ -48,6 +49,19 @@ types: $(DEV_STAMP)
 	$(BIN)/mypy
 
 check: lint format-check types
+
+# The texts of the interface: those that are new come without a translation.
+LOCALES := bot/ui/locales
+CATALOGUE := --input-file build/dateline.pot --output-dir $(LOCALES) --domain dateline
+PYBABEL := $(BIN)/pybabel --quiet
+
+locales: $(DEV_STAMP)
+	@mkdir -p build
+	$(PYBABEL) extract --keywords N_ --keywords NP_:1,2 --add-location file --sort-by-file \
+	  --width 100 --project Dateline --version 0.1 --output-file build/dateline.pot bot
+	$(if $(NEW),$(PYBABEL) init $(CATALOGUE) --locale $(NEW))
+	$(PYBABEL) update $(CATALOGUE) --no-fuzzy-matching --ignore-obsolete \
+	  --ignore-pot-creation-date --width 100
 
 # One thread a process; memory that is freed is kept for the next step, which is a third faster.
 CORES := $(shell nproc 2>/dev/null || echo 1)

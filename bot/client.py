@@ -20,6 +20,7 @@ import discord
 import yarl
 from discord.ext import commands
 
+from bot import languages
 from bot.cogs.aftermath import AftermathCog
 from bot.cogs.answer_buttons import AnswerButton
 from bot.cogs.articles import ArticlesCog
@@ -29,6 +30,7 @@ from bot.cogs.failures import ReplyingCommandTree
 from bot.cogs.golden import GoldenCog
 from bot.cogs.index import BuildButton, IndexCog
 from bot.cogs.interrupted import InterruptedCog
+from bot.cogs.languages import CommandTranslator
 from bot.cogs.memory import MemoryCog
 from bot.cogs.privacy import ForgetButton, PrivacyCog
 from bot.cogs.retention import RetentionCog
@@ -177,6 +179,8 @@ class DatelineBot(commands.Bot):
         self._warmed_up = False
 
     async def setup_hook(self) -> None:
+        await asyncio.to_thread(languages.load)
+        await self.tree.set_translator(CommandTranslator())
         for cog in COGS:
             await self.add_cog(cog(self, self.services))
         await self.add_cog(AftermathCog(self, self.services, self._aftermath))

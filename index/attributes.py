@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from index.catalog import ArticleFacts
 from index.errors import CorruptIndexError
-from index.filtering import FilterError, SearchFilter
+from index.filtering import SearchFilter, UnknownNameError
 
 NAMES_FILE = "names.json"
 NO_DATE = 0
@@ -176,7 +176,7 @@ class Attributes:
         found: list[int] = []
         for name in wanted:
             if name.casefold() not in codes:
-                raise FilterError(_unknown(kind, name, self.names[kind]))
+                raise _unknown(kind, name, self.names[kind])
             found += codes[name.casefold()]
         return found
 
@@ -197,12 +197,11 @@ def _mentions(
     return np.concatenate([counts, new_counts]), np.concatenate([flat, of_new])
 
 
-def _unknown(kind: str, name: str, known: Sequence[str]) -> str:
+def _unknown(kind: str, name: str, known: Sequence[str]) -> UnknownNameError:
     singular = kind.removesuffix("s").replace("_", " ")
     close = get_close_matches(name, [each for each in known if each], 3, 0.5)
     shown = close or sorted(filter(None, known))[:5]
-    mend = f"try {', '.join(map(repr, shown))}" if shown else f"no article has a {singular}"
-    return f"no article has the {singular} {name!r}: {mend}"
+    return UnknownNameError(singular, name, shown)
 
 
 def _codes(values: Iterable[str], names: list[str]) -> Ints:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.errors import DatelineError
@@ -10,6 +11,23 @@ from index.errors import DatelineError
 
 class FilterError(DatelineError):
     """A filter names something that the archive does not have, or a range that is empty."""
+
+
+class EmptyRangeError(FilterError):
+    """The range of days has none in it."""
+
+    def __init__(self, since: dt.date, until: dt.date) -> None:
+        super().__init__(f"no day is both since {since} and until {until}: swap the two")
+        self.since, self.until = since, until
+
+
+class UnknownNameError(FilterError):
+    """No article has the source, set or tag `name`; `known` are some that there are."""
+
+    def __init__(self, noun: str, name: str, known: Sequence[str]) -> None:
+        mend = f"try {', '.join(map(repr, known))}" if known else f"no article has a {noun}"
+        super().__init__(f"no article has the {noun} {name!r}: {mend}")
+        self.noun, self.name, self.known = noun, name, tuple(known)
 
 
 @dataclass(frozen=True)
@@ -30,9 +48,7 @@ class SearchFilter:
 
     def __post_init__(self) -> None:
         if self.since and self.until and self.since > self.until:
-            raise FilterError(
-                f"no day is both since {self.since} and until {self.until}: swap the two"
-            )
+            raise EmptyRangeError(self.since, self.until)
 
     def __bool__(self) -> bool:
         """Whether it excludes anything."""

@@ -9,6 +9,7 @@ import discord
 from discord.ext import commands
 
 from bot.cogs.delivery import BROKEN
+from bot.cogs.languages import speak_at
 from bot.cogs.late_posting import (
     edit_given,
     partial_message,
@@ -19,8 +20,10 @@ from bot.cogs.late_posting import (
 )
 from bot.cogs.posting import mark_at
 from bot.desk import DeskBusyError, DeskClosedError
+from bot.languages import _
 from bot.servers.aftermath import MESSAGE_GONE, Aftermath, Corrected, Found, Unposted
 from bot.servers.asking import Given
+from bot.servers.corrections import translated
 from bot.services import Services
 from bot.ui.dates import short_day
 from index.errors import DatelineError
@@ -78,6 +81,7 @@ class AftermathCog(commands.Cog):
     async def finish(self, server: int) -> None:
         """Posts and edits what an earlier process, or a broken connection, has left."""
         async with self._one_at_a_time:
+            await speak_at(self._bot, self._services, server)
             try:
                 async for one in self._aftermath.left(server):
                     if isinstance(one, Unposted):
@@ -90,6 +94,7 @@ class AftermathCog(commands.Cog):
     async def look_after(self, server: int) -> None:
         """Posts and edits what a new generation brings; nothing where there is none."""
         async with self._one_at_a_time:
+            await speak_at(self._bot, self._services, server)
             async for one in self._aftermath.of(server):
                 if isinstance(one, Found):
                     await self._tell(one.given)
@@ -98,7 +103,9 @@ class AftermathCog(commands.Cog):
 
     async def _tell(self, given: Given) -> None:
         asker = given.request.asker.id
-        says = f"<@{asker}> You watch this question, and now there is an answer:"
+        says = _("{asker} You watch this question, and now there is an answer:").format(
+            asker=f"<@{asker}>"
+        )
         try:
             if not await post_late(self._bot, self._services, given, says, mention=asker):
                 await mark_at(self._services, given, MESSAGE_GONE, given.request.thread)
@@ -127,7 +134,9 @@ class AftermathCog(commands.Cog):
                 before,
                 corrected.answer,
                 corrected.result,
-                note=f"{short_day(corrected.at.date())}: {corrected.note}",
+                note=_("{day}: {note}").format(
+                    day=short_day(corrected.at.date()), note=translated(corrected.note)
+                ),
                 within=corrected.within,
             )
         except (discord.HTTPException, *BROKEN) as error:

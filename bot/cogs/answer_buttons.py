@@ -15,9 +15,11 @@ import discord
 from bot.cogs.ask import caller
 from bot.cogs.delivery import BROKEN, acknowledge, respond
 from bot.cogs.failures import notice_of, tell
+from bot.cogs.languages import Spoken
 from bot.cogs.places import Place
 from bot.cogs.posting import NO_PINGS
 from bot.cogs.threads import open_thread
+from bot.languages import _
 from bot.qa.answer import Answer, Citation
 from bot.servers.asking import Given, RefusedError, Request
 from bot.servers.filters import filter_from_json
@@ -79,7 +81,7 @@ _TEMPLATE = rf"dateline:(?:{'|'.join(Action)}):[1-9][0-9]*(?::[A-Za-z0-9_-]+)?"
 Handler = Callable[[Pressed], Awaitable[None]]
 
 
-class AnswerButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_TEMPLATE):
+class AnswerButton(Spoken, discord.ui.DynamicItem[discord.ui.Button[Any]], template=_TEMPLATE):
     """Any button whose id `bot.ui.buttons` made."""
 
     def __init__(self, id: ButtonId) -> None:
@@ -139,12 +141,15 @@ async def _passages(pressed: Pressed) -> None:
     page = min(max(int(pressed.id.extra or 1), 1), pages) if _is_number(pressed.id.extra) else 1
     card = passage_page(answer.passages, page, link_of=pressed.link, citations=answer.citations)
     view = discord.ui.View(timeout=None)
-    for label, to in (("Previous", page - 1), ("Next", page + 1)):
+    for name, label, to in (
+        ("previous", _("Previous"), page - 1),
+        ("next", _("Next"), page + 1),
+    ):
         id = ButtonId(Action.PASSAGES, pressed.given.id, str(max(to, 1)))
         item: discord.ui.Button[Any] = button(id)
         item.label, item.disabled = label, not 1 <= to <= pages
         # On the first page "Previous" would have the id of "Next" on none, but ids must differ.
-        item.custom_id = id.build() if 1 <= to <= pages else f"{id.build()}-{label.lower()}"
+        item.custom_id = id.build() if 1 <= to <= pages else f"{id.build()}-{name}"
         view.add_item(item)
     view.stop()
     if pressed.id.extra:
@@ -214,7 +219,7 @@ async def _vote(pressed: Pressed, choice: Choice, reason: str = "") -> None:
 
 async def _up(pressed: Pressed) -> None:
     await _vote(pressed, "up")
-    await tell(pressed.interaction, notices.THANKS)
+    await tell(pressed.interaction, _(notices.THANKS))
 
 
 async def _down(pressed: Pressed) -> None:
@@ -223,14 +228,14 @@ async def _down(pressed: Pressed) -> None:
     await respond(pressed.interaction, lambda: pressed.interaction.response.send_modal(modal))
 
 
-class ReasonModal(discord.ui.Modal):
+class ReasonModal(Spoken, discord.ui.Modal):
     """Why an answer was voted down; the vote counts also without."""
 
     def __init__(self, pressed: Pressed) -> None:
-        super().__init__(title="What was wrong?", timeout=900)
+        super().__init__(title=_("What was wrong?"), timeout=900)
         self._pressed = pressed
         self.reason: discord.ui.TextInput[Any] = discord.ui.TextInput(
-            label="Reason (optional)",
+            label=_("Reason (optional)"),
             style=discord.TextStyle.paragraph,
             required=False,
             max_length=MOST_REASON,
@@ -243,7 +248,7 @@ class ReasonModal(discord.ui.Modal):
         with pressed.services.replies:
             try:
                 await _vote(pressed, "down", self.reason.value)
-                await tell(interaction, notices.THANKS)
+                await tell(interaction, _(notices.THANKS))
             except Exception as error:  # noqa: BLE001 - notice_of logs what is not the person's
                 await tell(interaction, notice_of(error))
 

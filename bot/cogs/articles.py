@@ -17,6 +17,7 @@ from bot.cogs.delivery import BROKEN, acknowledge, delivered
 from bot.cogs.managing import BuildMessages, manager, refuse
 from bot.cogs.places import Place
 from bot.cogs.posting import NO_PINGS
+from bot.languages import N_, Message, _
 from bot.servers import build_refusals as why
 from bot.servers.asking import RefusedError, Request
 from bot.servers.material import MOST_ADDRESS, MOST_FILE_BYTES, MOST_FILES, Material
@@ -25,6 +26,7 @@ from bot.servers.running_builds import Build
 from bot.services import Services
 from bot.ui.article_cards import ON_PAGE, article_card, list_card
 from bot.ui.limits import CHOICE_NAME, CHOICE_VALUE, CHOICES, MAX_QUESTION, units
+from bot.ui.numbers import count
 from bot.ui.visible import inline
 from index.article import MAX_ID_LENGTH, ArticleReference
 from index.catalog import ArticleSummary
@@ -32,14 +34,18 @@ from index.errors import ArticleNotFoundError, DatelineError
 
 log = logging.getLogger(__name__)
 
-NOTHING_GIVEN = "Attach a file, or give an address or a feed."
-NOTHING_THERE = "That message has neither an attachment nor a link."
-MANY_LINKS = "That message has more than one link. Add them one by one, with `/articles add`."
-TOO_LARGE = f"A file may have at most {MOST_FILE_BYTES // 2**20} MB. Nothing was added."
-TOO_MANY_FILES = f"At most {MOST_FILES} files can be added at once. Nothing was added."
-NO_ARTICLES = "There are no articles here yet. `/articles add` adds some."
-NO_SUCH_ARTICLE = "There is no such article. `/articles list` shows them all."
-NONE_FOUND = "No article has anything like that."
+NOTHING_GIVEN = N_("Attach a file, or give an address or a feed.")
+NOTHING_THERE = N_("That message has neither an attachment nor a link.")
+MANY_LINKS = N_("That message has more than one link. Add them one by one, with `/articles add`.")
+TOO_LARGE = Message(
+    N_("A file may have at most {most} MB. Nothing was added."), most=MOST_FILE_BYTES // 2**20
+)
+TOO_MANY_FILES = Message(
+    N_("At most {most} files can be added at once. Nothing was added."), most=MOST_FILES
+)
+NO_ARTICLES = N_("There are no articles here yet. `/articles add` adds some.")
+NO_SUCH_ARTICLE = N_("There is no such article. `/articles list` shows them all.")
+NONE_FOUND = N_("No article has anything like that.")
 
 _LINK = re.compile(r"https?://[^\s<>|]+", re.IGNORECASE)
 _TRAILING = ".,;:!?)]}\"'*_`"
@@ -55,7 +61,7 @@ class ArticlesCog(commands.Cog):
     """Whoever may ask may look; only those who manage the server may add and remove."""
 
     group = app_commands.Group(
-        name="articles", description="The articles that answers come from.", guild_only=True
+        name="articles", description=N_("The articles that answers come from."), guild_only=True
     )
 
     def __init__(self, bot: discord.Client, services: Services) -> None:
@@ -64,7 +70,7 @@ class ArticlesCog(commands.Cog):
         self._services = services
         self._building = services.building
         self._messages = BuildMessages(bot, services, services.building)
-        self._menu = app_commands.ContextMenu(name="Add to the archive", callback=self.take)
+        self._menu = app_commands.ContextMenu(name=N_("Add to the archive"), callback=self.take)
         self._menu.guild_only = True
         self._menu.default_permissions = discord.Permissions(manage_guild=True)
 
@@ -78,12 +84,12 @@ class ArticlesCog(commands.Cog):
 
     # -- changing ----------------------------------------------------------------------
 
-    @group.command(name="add", description="Add articles from files, a web address or a feed.")
+    @group.command(name="add", description=N_("Add articles from files, a web address or a feed."))
     @app_commands.describe(
-        file1="Text, HTML, PDF, DOCX, EPUB, CSV, JSON Lines, mail, ZIP and more.",
-        url="A page, a file, a feed or a sitemap.",
-        feed="An RSS or Atom feed: the articles that are in it now.",
-        publish_now="Publish without a preview.",
+        file1=N_("Text, HTML, PDF, DOCX, EPUB, CSV, JSON Lines, mail, ZIP and more."),
+        url=N_("A page, a file, a feed or a sitemap."),
+        feed=N_("An RSS or Atom feed: the articles that are in it now."),
+        publish_now=N_("Publish without a preview."),
     )
     async def add(
         self,
@@ -161,8 +167,8 @@ class ArticlesCog(commands.Cog):
         material = Material(tuple(uploads), material.url, material.feed)
         self._building.add(build, material, publish_now=publish_now)
 
-    @group.command(name="remove", description="Remove an article, after a preview.")
-    @app_commands.describe(id="The article's id; its title finds it.")
+    @group.command(name="remove", description=N_("Remove an article, after a preview."))
+    @app_commands.describe(id=N_("The article's id; its title finds it."))
     async def remove(self, interaction: discord.Interaction, id: ArticleId) -> None:
         with self._services.replies:
             try:
@@ -177,8 +183,8 @@ class ArticlesCog(commands.Cog):
 
     # -- looking -----------------------------------------------------------------------
 
-    @group.command(name="list", description="List the articles, newest first.")
-    @app_commands.describe(page="Which page of the list.")
+    @group.command(name="list", description=N_("List the articles, newest first."))
+    @app_commands.describe(page=N_("Which page of the list."))
     async def list_(
         self, interaction: discord.Interaction, page: app_commands.Range[int, 1, 100_000] = 1
     ) -> None:
@@ -188,13 +194,15 @@ class ArticlesCog(commands.Cog):
                 found, page, pages, total = await asyncio.to_thread(_page, server, page)
                 if not total:
                     raise RefusedError(NO_ARTICLES)
-                footer = f"Page {page:,} of {pages:,} · {total:,} in all"
-                await _show(interaction, list_card("Articles", found, footer))
+                place = _("Page {page} of {pages}").format(page=count(page), pages=count(pages))
+                everything = _("{total} in all").format(total=count(total))
+                footer = f"{place} · {everything}"
+                await _show(interaction, list_card(_("Articles"), found, footer))
             except Exception as error:  # noqa: BLE001 - refuse logs what is not the person's
                 await refuse(interaction, error)
 
-    @group.command(name="search", description="Find articles by what they are about.")
-    @app_commands.describe(words="What they are about.")
+    @group.command(name="search", description=N_("Find articles by what they are about."))
+    @app_commands.describe(words=N_("What they are about."))
     async def search(
         self, interaction: discord.Interaction, words: app_commands.Range[str, 1, MAX_QUESTION]
     ) -> None:
@@ -204,12 +212,14 @@ class ArticlesCog(commands.Cog):
                 found = await asyncio.to_thread(_found, server, storable(words))
                 if not found:
                     raise RefusedError(NONE_FOUND)
-                await _show(interaction, list_card("Best matches", found, "Best first"))
+                await _show(interaction, list_card(_("Best matches"), found, _("Best first")))
             except Exception as error:  # noqa: BLE001 - refuse logs what is not the person's
                 await refuse(interaction, error)
 
-    @group.command(name="show", description="Show an article's beginning and what is known of it.")
-    @app_commands.describe(id="The article's id; its title finds it.")
+    @group.command(
+        name="show", description=N_("Show an article's beginning and what is known of it.")
+    )
+    @app_commands.describe(id=N_("The article's id; its title finds it."))
     async def show(self, interaction: discord.Interaction, id: ArticleId) -> None:
         with self._services.replies:
             try:

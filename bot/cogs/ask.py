@@ -19,6 +19,7 @@ from bot.cogs.places import Place, asker_of
 from bot.cogs.posting import NO_PINGS, Posted, mark_posted, posted
 from bot.cogs.progress import Progress
 from bot.cogs.threads import open_thread, thread_allowed
+from bot.languages import N_
 from bot.qa.followups.claims import claim_question
 from bot.servers.asking import Given, RefusedError, Request
 from bot.servers.days import first_day, last_day
@@ -32,8 +33,7 @@ from index.filtering import SearchFilter
 
 log = logging.getLogger(__name__)
 
-NOTHING_TO_CHECK = "That message says nothing that could be looked up in the articles."
-DAY = "A day, month or year: 2022-10-06, 2022-10 or 2022."
+NOTHING_TO_CHECK = N_("That message says nothing that could be looked up in the articles.")
 
 
 class AskCog(commands.Cog):
@@ -42,7 +42,9 @@ class AskCog(commands.Cog):
     def __init__(self, bot: discord.Client, services: Services) -> None:
         self._bot = bot
         self._services = services
-        self._menu = app_commands.ContextMenu(name="Check against articles", callback=self.check)
+        self._menu = app_commands.ContextMenu(
+            name=N_("Check against articles"), callback=self.check
+        )
         offered_where_people_ask(services, self.ask, self._menu)
 
     async def cog_load(self) -> None:
@@ -53,13 +55,21 @@ class AskCog(commands.Cog):
         assert isinstance(self._bot, commands.Bot)
         self._bot.tree.remove_command(self._menu.name, type=self._menu.type)
 
-    @app_commands.command(name="ask", description="Ask the news articles. Answers with a quote.")
+    @app_commands.command(
+        name="ask", description=N_("Ask the news articles. Answers with a quote.")
+    )
     @app_commands.describe(
-        question="What do you want to know?",
-        since=f"Only articles of this time or later. {DAY}",
-        until=f"Only articles of this time or earlier. {DAY}",
-        source="Only articles from this source.",
-        private="Whether only you see the answer.",
+        question=N_("What do you want to know?"),
+        since=N_(
+            "Only articles of this time or later. "
+            "A day, month or year: 2022-10-06, 2022-10 or 2022."
+        ),
+        until=N_(
+            "Only articles of this time or earlier. "
+            "A day, month or year: 2022-10-06, 2022-10 or 2022."
+        ),
+        source=N_("Only articles from this source."),
+        private=N_("Whether only you see the answer."),
     )
     async def ask(
         self,

@@ -14,11 +14,13 @@ from discord.ext import commands
 from bot.cogs.ask import NOTHING_TO_CHECK, caller, problem_with, storable
 from bot.cogs.delivery import BROKEN, send_once
 from bot.cogs.failures import notice_of
+from bot.cogs.languages import speak_at
 from bot.cogs.late_posting import take_back
 from bot.cogs.options import OptionButton, ask_back
 from bot.cogs.places import Place, may_embed
 from bot.cogs.posting import NO_PINGS, Posted, mark_posted, posted
 from bot.cogs.threads import new_thread
+from bot.languages import _
 from bot.qa.followups.claims import claim_question
 from bot.qa.followups.completing import complete
 from bot.qa.followups.turns import Completion, Turn
@@ -71,6 +73,8 @@ class ConversationCog(commands.Cog):
             return
         with self._services.replies:
             await self._services.pacing.turn(urgent=True)
+            guild = message.guild.id if message.guild else None
+            await speak_at(self._bot, self._services, guild)
             try:
                 await self._answer(message, heard)
             except discord.Forbidden:
@@ -78,7 +82,7 @@ class ConversationCog(commands.Cog):
             except discord.HTTPException:
                 log.exception("Discord refused a reply in channel %s", message.channel.id)
                 with contextlib.suppress(discord.HTTPException, *BROKEN):
-                    await _say(message, notices.SOMETHING_WENT_WRONG)
+                    await _say(message, _(notices.SOMETHING_WENT_WRONG))
             except BROKEN:  # what was found is in the ledger, for the next start
                 log.exception("Discord was not reached with a reply to %s", message.channel.id)
 

@@ -8,8 +8,11 @@ import discord
 from discord import app_commands
 
 from bot.cogs.delivery import BROKEN, delivered, has_responded, respond
+from bot.cogs.languages import speak_at
 from bot.desk import DeskBusyError, DeskClosedError
+from bot.languages import _
 from bot.servers.asking import RefusedError, TooOftenError
+from bot.services import Services
 from bot.ui import notices
 from bot.ui.render import render_problem
 from index.errors import DatelineError, NoIndexError
@@ -25,31 +28,38 @@ def notice_of(error: Exception) -> str:
     """What to tell whoever's question could not be answered; the reason is logged."""
     match error:
         case RefusedError():
-            return str(error)  # a sentence of our own
+            return _(error.args[0])  # a sentence of our own
         case TooOftenError():
             return notices.too_often(error.wait_s)
         case FilterError():
             return render_problem(error)
         case NoIndexError():
-            return notices.NO_INDEX
+            return _(notices.NO_INDEX)
         case DatelineError():  # its message may name files
             log.error("A question was not answered: %s", error)
-            return notices.NOT_SEARCHABLE
+            return _(notices.NOT_SEARCHABLE)
         case DeskBusyError():
             log.warning("Too many questions are waiting")
-            return notices.BUSY
+            return _(notices.BUSY)
         case DeskClosedError():
-            return notices.SHUTTING_DOWN
+            return _(notices.SHUTTING_DOWN)
         case TimeoutError():
             log.error("A question took too long", exc_info=error)
-            return notices.TOO_SLOW
+            return _(notices.TOO_SLOW)
         case _:
             log.error("A question was not answered", exc_info=error)
-            return notices.SOMETHING_WENT_WRONG
+            return _(notices.SOMETHING_WENT_WRONG)
 
 
 class ReplyingCommandTree(app_commands.CommandTree[discord.Client]):
-    """A command tree whose failures are never silent."""
+    """A command tree whose failures are never silent, and that speaks the server's language."""
+
+    async def interaction_check(self, interaction: discord.Interaction[discord.Client], /) -> bool:
+        """Before each command, in its task."""
+        services: Services = interaction.client.services  # type: ignore[attr-defined]
+        with services.replies:
+            await speak_at(interaction.client, services, interaction.guild_id)
+        return True
 
     async def on_error(
         self,

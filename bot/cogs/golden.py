@@ -14,6 +14,7 @@ from bot.cogs.ask import storable
 from bot.cogs.delivery import acknowledge, delivered
 from bot.cogs.managing import manager, refuse
 from bot.cogs.posting import NO_PINGS
+from bot.languages import N_, _
 from bot.servers.asking import RefusedError
 from bot.servers.records.errors import RecordNotFoundError, RecordRefusedError
 from bot.servers.records.golden import MOST_CODE_POINTS, GoldenQuestion
@@ -26,7 +27,7 @@ from bot.ui.visible import inline
 
 T = TypeVar("T")
 
-NONE_YET = "There are no golden questions yet. `/golden add` adds one."
+NONE_YET = N_("There are no golden questions yet. `/golden add` adds one.")
 Text = app_commands.Range[str, 1, MOST_CODE_POINTS]
 
 
@@ -35,7 +36,7 @@ class GoldenCog(commands.Cog):
 
     group = app_commands.Group(
         name="golden",
-        description="Questions whose answers are compared before a build is published.",
+        description=N_("Questions whose answers are compared before a build is published."),
         guild_only=True,
         default_permissions=discord.Permissions(manage_guild=True),
     )
@@ -43,10 +44,10 @@ class GoldenCog(commands.Cog):
     def __init__(self, bot: discord.Client, services: Services) -> None:
         self._services = services
 
-    @group.command(name="add", description="Add a question whose answer is watched.")
+    @group.command(name="add", description=N_("Add a question whose answer is watched."))
     @app_commands.describe(
-        question="What is asked of every build before it is published.",
-        answer="Words that a right answer has in it; leave it out if there should be none.",
+        question=N_("What is asked of every build before it is published."),
+        answer=N_("Words that a right answer has in it; leave it out if there should be none."),
     )
     async def add(
         self, interaction: discord.Interaction, question: Text, answer: Text | None = None
@@ -62,14 +63,14 @@ class GoldenCog(commands.Cog):
                         now=self._services.clock(),
                     )
                 )
-                await _say(
-                    interaction, f"Golden question {golden.id}: {one_line(golden.question, 600)}"
-                )
+                said = _("Golden question {id}: {question}")
+                question = one_line(golden.question, 600)
+                await _say(interaction, said.format(id=golden.id, question=question))
             except Exception as error:  # noqa: BLE001 - refuse logs what is not the person's
                 await refuse(interaction, error)
 
-    @group.command(name="list", description="List the golden questions.")
-    @app_commands.describe(page="Which page of the list.")
+    @group.command(name="list", description=N_("List the golden questions."))
+    @app_commands.describe(page=N_("Which page of the list."))
     async def list_(
         self, interaction: discord.Interaction, page: app_commands.Range[int, 1, 1000] = 1
     ) -> None:
@@ -91,8 +92,8 @@ class GoldenCog(commands.Cog):
             except Exception as error:  # noqa: BLE001 - refuse logs what is not the person's
                 await refuse(interaction, error)
 
-    @group.command(name="remove", description="Remove a golden question.")
-    @app_commands.describe(id="Its number, as `/golden list` shows it.")
+    @group.command(name="remove", description=N_("Remove a golden question."))
+    @app_commands.describe(id=N_("Its number, as `/golden list` shows it."))
     async def remove(
         self, interaction: discord.Interaction, id: app_commands.Range[int, 1, 2**53]
     ) -> None:
@@ -100,7 +101,8 @@ class GoldenCog(commands.Cog):
             try:
                 server = await self._opened(interaction)
                 golden = await _kept(lambda: server.records.golden.remove(id))
-                await _say(interaction, f"Removed: {one_line(golden.question, 600)}")
+                question = one_line(golden.question, 600)
+                await _say(interaction, _("Removed: {question}").format(question=question))
             except Exception as error:  # noqa: BLE001 - refuse logs what is not the person's
                 await refuse(interaction, error)
 

@@ -12,7 +12,9 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cogs.delivery import acknowledge
+from bot.cogs.languages import Spoken, speak_at
 from bot.cogs.managing import BuildMessages, manager, refuse, show_card, shown
+from bot.languages import N_
 from bot.services import Services
 from bot.ui.build_buttons import TEMPLATE, BuildButtonId, build_button
 from bot.ui.build_cards import rolled_back_card
@@ -25,13 +27,14 @@ class IndexCog(commands.Cog):
 
     group = app_commands.Group(
         name="index",
-        description="Build the articles' index anew, or take the last build back.",
+        description=N_("Build the articles' index anew, or take the last build back."),
         guild_only=True,
         default_permissions=discord.Permissions(manage_guild=True),
     )
 
     def __init__(self, bot: discord.Client, services: Services) -> None:
         assert services.building is not None
+        self._bot = bot
         self._services = services
         self._building = services.building
         self._messages = BuildMessages(bot, services, services.building)
@@ -50,12 +53,13 @@ class IndexCog(commands.Cog):
 
     async def _recover(self, server: int) -> None:
         with self._services.replies:
+            await speak_at(self._bot, self._services, server)
             try:
                 await self._messages.recover(server)
             except Exception:
                 log.exception("The unfinished builds of server %d were not looked after", server)
 
-    @group.command(name="rebuild", description="Build the index of all articles anew.")
+    @group.command(name="rebuild", description=N_("Build the index of all articles anew."))
     async def rebuild(self, interaction: discord.Interaction) -> None:
         with self._services.replies:
             try:
@@ -68,7 +72,9 @@ class IndexCog(commands.Cog):
             except Exception as error:  # noqa: BLE001 - refuse logs what is not the person's
                 await refuse(interaction, error)
 
-    @group.command(name="rollback", description="Let the generation before this one serve again.")
+    @group.command(
+        name="rollback", description=N_("Let the generation before this one serve again.")
+    )
     async def rollback(self, interaction: discord.Interaction) -> None:
         with self._services.replies:
             try:
@@ -81,7 +87,7 @@ class IndexCog(commands.Cog):
                 await refuse(interaction, error)
 
 
-class BuildButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=TEMPLATE):
+class BuildButton(Spoken, discord.ui.DynamicItem[discord.ui.Button[Any]], template=TEMPLATE):
     """Publish or Discard, below any build's preview."""
 
     def __init__(self, id: BuildButtonId) -> None:

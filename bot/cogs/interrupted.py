@@ -11,9 +11,11 @@ import discord
 from discord.ext import commands
 
 from bot.cogs.delivery import BROKEN
+from bot.cogs.languages import speak_at
 from bot.cogs.late_posting import post_late, standing
 from bot.cogs.posting import mark_at
 from bot.desk import DeskClosedError
+from bot.languages import N_, _
 from bot.servers.asking import Given
 from bot.servers.interrupted import request_of, take_up
 from bot.servers.keeping import restored
@@ -23,7 +25,7 @@ from bot.services import Services
 
 log = logging.getLogger(__name__)
 
-SORRY = "I was interrupted over this question. Here is the answer:"
+SORRY = N_("I was interrupted over this question. Here is the answer:")
 
 
 class InterruptedCog(commands.Cog):
@@ -41,6 +43,7 @@ class InterruptedCog(commands.Cog):
             return
         self._seen.add(guild.id)
         with self._services.replies:
+            await speak_at(self._bot, self._services, guild.id)
             try:
                 await self._look_into(guild.id)
             except DeskClosedError:
@@ -81,7 +84,7 @@ class InterruptedCog(commands.Cog):
         except Exception as error:  # noqa: BLE001 - it is marked as interrupted, nobody waits
             log.warning("An interrupted question could not be answered: %s", error)
             return
-        await post_late(self._bot, self._services, late, SORRY)
+        await post_late(self._bot, self._services, late, _(SORRY))
 
     async def _post(self, server: OpenServer, given: GivenAnswer) -> None:
         """Unless it was posted, and only that not written down."""
@@ -95,4 +98,4 @@ class InterruptedCog(commands.Cog):
         if message is not None:
             await mark_at(self._services, late, message.id, late.request.thread)
         else:
-            await post_late(self._bot, self._services, late, SORRY)
+            await post_late(self._bot, self._services, late, _(SORRY))

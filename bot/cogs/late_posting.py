@@ -13,6 +13,7 @@ import discord
 from bot.cogs.delivery import BROKEN, delivered, is_passing, send_once
 from bot.cogs.places import may_embed
 from bot.cogs.posting import NO_PINGS, mark_at, message_of, posted
+from bot.languages import _
 from bot.qa.answer import Answer
 from bot.servers.aftermath import MESSAGE_GONE
 from bot.servers.asking import Given, Request
@@ -201,7 +202,9 @@ async def take_back(message: discord.Message | discord.PartialMessage) -> None:
     """Takes the answer out of a message whose asker was forgotten while it was posted or edited."""
     try:
         await delivered(
-            lambda: message.edit(content=REMOVED, embed=None, view=None, allowed_mentions=NO_PINGS)
+            lambda: message.edit(
+                content=_(REMOVED), embed=None, view=None, allowed_mentions=NO_PINGS
+            )
         )
     except (discord.HTTPException, *BROKEN) as error:
         log.warning("An answer could not be taken back from message %d: %s", message.id, error)

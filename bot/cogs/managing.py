@@ -14,6 +14,7 @@ from bot.cogs.late_posting import edit_message, partial_message, place_of
 from bot.cogs.places import may_embed
 from bot.cogs.posting import NO_PINGS
 from bot.cogs.who_manages import managed_server
+from bot.languages import _
 from bot.servers.build_refusals import BuildWaitsError
 from bot.servers.building import Building
 from bot.servers.previews import BuildView
@@ -61,7 +62,7 @@ class BuildMessages:
                 server, kind, by=interaction.user.id, channel=channel, message=message.id
             )
         except BuildWaitsError as error:
-            await show_card(interaction, **shown(error.view), above=str(error))
+            await show_card(interaction, **shown(error.view), above=_(error.args[0]))
             return None
         try:
             await show_card(interaction, progress_card(build.record.id, kind, build.step))

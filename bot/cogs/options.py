@@ -13,6 +13,7 @@ import discord
 from bot.cogs.ask import caller
 from bot.cogs.delivery import BROKEN, acknowledge, delivered, send_once
 from bot.cogs.failures import notice_of, tell
+from bot.cogs.languages import Spoken
 from bot.cogs.late_posting import take_back
 from bot.cogs.posting import NO_PINGS, mark_posted, posted
 from bot.cogs.progress import Progress
@@ -68,7 +69,9 @@ async def ask_back(
         await asyncio.to_thread(server.records.offers.mark_message, offer.id, sent.id)
 
 
-class OptionButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=OPTION_TEMPLATE):
+class OptionButton(
+    Spoken, discord.ui.DynamicItem[discord.ui.Button[Any]], template=OPTION_TEMPLATE
+):
     """Asks what was offered, once, for the person to whom it was."""
 
     def __init__(self, id: OptionButtonId) -> None:

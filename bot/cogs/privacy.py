@@ -16,9 +16,11 @@ from bot.cogs.ask import caller
 from bot.cogs.contexts import offered_where_people_ask
 from bot.cogs.delivery import BROKEN, acknowledge, delivered, respond
 from bot.cogs.failures import notice_of, tell
+from bot.cogs.languages import Spoken
 from bot.cogs.late_posting import edit_message, partial_message, place_of
 from bot.cogs.posting import NO_PINGS
 from bot.cogs.threads import take_name_back
+from bot.languages import N_, _
 from bot.servers.aftermath import MESSAGE_GONE
 from bot.servers.records.privacy import Message
 from bot.servers.registry import OpenServer
@@ -33,14 +35,16 @@ CONFIRM_ID = "dateline-forget:me"
 class PrivacyCog(commands.Cog):
     """For everybody, whether or not they may ask."""
 
-    forget = app_commands.Group(name="forget", description="Removes what is kept about you.")
+    forget = app_commands.Group(name="forget", description=N_("Removes what is kept about you."))
 
     def __init__(self, bot: discord.Client, services: Services) -> None:
         self._bot = bot
         self._services = services
         offered_where_people_ask(services, self.privacy, self.forget)
 
-    @app_commands.command(name="privacy", description="What is kept about you, and for how long.")
+    @app_commands.command(
+        name="privacy", description=N_("What is kept about you, and for how long.")
+    )
     async def privacy(self, interaction: discord.Interaction) -> None:
         with self._services.replies:
             try:
@@ -60,7 +64,7 @@ class PrivacyCog(commands.Cog):
                 ),
             )
 
-    @forget.command(name="me", description="Removes your questions, votes and watches here.")
+    @forget.command(name="me", description=N_("Removes your questions, votes and watches here."))
     async def me(self, interaction: discord.Interaction) -> None:
         view = discord.ui.View(timeout=None)
         view.add_item(_confirm_button())
@@ -69,7 +73,7 @@ class PrivacyCog(commands.Cog):
             await respond(
                 interaction,
                 lambda: interaction.response.send_message(
-                    CONFIRM, view=view, ephemeral=True, allowed_mentions=NO_PINGS
+                    _(CONFIRM), view=view, ephemeral=True, allowed_mentions=NO_PINGS
                 ),
             )
 
@@ -82,13 +86,13 @@ async def own_server(services: Services, interaction: discord.Interaction) -> Op
 
 def _confirm_button() -> discord.ui.Button[discord.ui.View]:
     return discord.ui.Button(
-        label="Remove everything about me",
+        label=_("Remove everything about me"),
         style=discord.ButtonStyle.danger,
         custom_id=CONFIRM_ID,
     )
 
 
-class ForgetButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=CONFIRM_ID):
+class ForgetButton(Spoken, discord.ui.DynamicItem[discord.ui.Button[Any]], template=CONFIRM_ID):
     """Removes whoever presses it, whoever that is: the id names nobody."""
 
     def __init__(self) -> None:
@@ -147,7 +151,7 @@ async def take_back(
         message = partial_message(place_of(bot, server, one.place_id), one.message_id)
         try:
             await edit_message(
-                bot, services, server, None, message, content=REMOVED, embed=None, view=None
+                bot, services, server, None, message, content=_(REMOVED), embed=None, view=None
             )
         except (discord.HTTPException, *BROKEN) as error:  # the others may still go
             log.warning("The message %d still shows an answer: %s", one.message_id, error)

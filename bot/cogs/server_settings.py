@@ -12,8 +12,10 @@ from discord.ext import commands
 
 from bot.cogs.delivery import respond
 from bot.cogs.failures import notice_of, tell
+from bot.cogs.languages import language_at
 from bot.cogs.posting import NO_PINGS
 from bot.cogs.who_manages import managed_server
+from bot.languages import N_, OWN_NAMES, speak
 from bot.servers.asking import RefusedError
 from bot.servers.permissions import Asker
 from bot.servers.records.settings import (
@@ -30,18 +32,33 @@ from bot.ui.settings_card import settings_card
 Change = Literal["add", "remove"]
 Right = Literal["ask", "manage"]
 Resettable = Literal["everything", "who may ask", "who manages", "channels"]
+CHOICE_NAMES = (
+    N_("add"),
+    N_("remove"),
+    N_("ask"),
+    N_("manage"),
+    N_("in place"),
+    N_("thread"),
+    N_("everything"),
+    N_("who may ask"),
+    N_("who manages"),
+    N_("channels"),
+)
+"""What discord.py offers of the types above, marked for translation."""
 
-NO_EVERYONE = (
+NO_EVERYONE = N_(
     "That is everybody. Everybody may ask as long as no role is named: `/settings reset` removes "
     "those that are. Managing is never for everybody."
 )
-NO_CATEGORY = "That is a category. Choose the channels in it one by one."
-ONLY_WITH_PERMISSION = "Who manages is changed only by people with the permission Manage Server."
-DAMAGED = (
+NO_CATEGORY = N_("That is a category. Choose the channels in it one by one.")
+ONLY_WITH_PERMISSION = N_(
+    "Who manages is changed only by people with the permission Manage Server."
+)
+DAMAGED = N_(
     "What was set there cannot be read any more. Add those that are to hold, or use "
     "`/settings reset`."
 )
-TOO_MANY = "That is one too many: remove another first."
+TOO_MANY = N_("That is one too many: remove another first.")
 
 Changes = Callable[[ServerSettings, Asker], Mapping[str, object]]
 """What to set, from what is set and who changes it. Raises RefusedError."""
@@ -50,22 +67,22 @@ Changes = Callable[[ServerSettings, Asker], Mapping[str, object]]
 @app_commands.guild_only()
 @app_commands.default_permissions(manage_guild=True)
 class SettingsCog(
-    commands.GroupCog, group_name="settings", group_description="What this server has set."
+    commands.GroupCog, group_name="settings", group_description=N_("What this server has set.")
 ):
     """Each change is shown as the settings that hold then, to whoever made it."""
 
     def __init__(self, bot: discord.Client, services: Services) -> None:
         self._services = services
 
-    @app_commands.command(description="Shows what is set.")
+    @app_commands.command(description=N_("Shows what is set."))
     async def show(self, interaction: discord.Interaction) -> None:
         await self._change(interaction, lambda before, asker: {})
 
-    @app_commands.command(description="Who may ask, and who may manage, by their roles.")
+    @app_commands.command(description=N_("Who may ask, and who may manage, by their roles."))
     @app_commands.describe(
-        right="Ask questions, or manage articles and settings.",
-        change="Whether the role gets that right or loses it.",
-        role="The role.",
+        right=N_("Ask questions, or manage articles and settings."),
+        change=N_("Whether the role gets that right or loses it."),
+        role=N_("The role."),
     )
     async def roles(
         self, interaction: discord.Interaction, right: Right, change: Change, role: discord.Role
@@ -80,9 +97,12 @@ class SettingsCog(
 
         await self._change(interaction, changed)
 
-    @app_commands.command(description="Where questions are answered; all channels if none is set.")
+    @app_commands.command(
+        description=N_("Where questions are answered; all channels if none is set.")
+    )
     @app_commands.describe(
-        change="Whether questions are answered there.", channel="The channel, with its threads."
+        change=N_("Whether questions are answered there."),
+        channel=N_("The channel, with its threads."),
     )
     async def channels(
         self,
@@ -97,10 +117,10 @@ class SettingsCog(
 
         await self._change(interaction, changed)
 
-    @app_commands.command(description="How answers are given.")
+    @app_commands.command(description=N_("How answers are given."))
     @app_commands.describe(
-        style="Below the question, or in a thread of its own.",
-        private="Whether only the asker sees the answer to /ask, unless asked otherwise.",
+        style=N_("Below the question, or in a thread of its own."),
+        private=N_("Whether only the asker sees the answer to /ask, unless asked otherwise."),
     )
     async def answers(
         self,
@@ -111,10 +131,12 @@ class SettingsCog(
         given = {"answer_style": style, "private_by_default": private}
         await self._change(interaction, lambda before, asker: _named(given))
 
-    @app_commands.command(description="How long questions are kept, and how far back corrected.")
+    @app_commands.command(
+        description=N_("How long questions are kept, and how far back corrected.")
+    )
     @app_commands.describe(
-        days="Days for which questions, answers and votes are kept.",
-        corrections="Days back to which answers are corrected; 0 for never.",
+        days=N_("Days for which questions, answers and votes are kept."),
+        corrections=N_("Days back to which answers are corrected; 0 for never."),
     )
     async def retention(
         self,
@@ -125,8 +147,16 @@ class SettingsCog(
         given = {"retention_days": days, "corrections_days": corrections}
         await self._change(interaction, lambda before, asker: _named(given))
 
-    @app_commands.command(description="Sets what is named back to what it was at first.")
-    @app_commands.describe(what="What to set back.")
+    @app_commands.command(description=N_("The language in which I speak here."))
+    @app_commands.describe(language=N_("Articles and answers stay in their own."))
+    @app_commands.choices(
+        language=[app_commands.Choice(name=own, value=one) for one, own in OWN_NAMES.items()]
+    )
+    async def language(self, interaction: discord.Interaction, language: str) -> None:
+        await self._change(interaction, lambda before, asker: {"language": language})
+
+    @app_commands.command(description=N_("Sets what is named back to what it was at first."))
+    @app_commands.describe(what=N_("What to set back."))
     async def reset(self, interaction: discord.Interaction, what: Resettable) -> None:
         names = {
             "everything": set(ServerSettings.model_fields),
@@ -138,7 +168,7 @@ class SettingsCog(
         def changed(before: ServerSettings, asker: Asker) -> Mapping[str, object]:
             if "manage_roles" in names:
                 _require_permission(asker)
-            return ServerSettings().model_dump(include=names)
+            return dict.fromkeys(names)
 
         await self._change(interaction, changed)
 
@@ -151,6 +181,7 @@ class SettingsCog(
             except Exception as error:  # noqa: BLE001 - notice_of logs what is not the person's
                 await tell(interaction, notice_of(error))
                 return
+            speak(language_at(interaction.client, server.id, settings))
             card = settings_card(settings)
             await respond(
                 interaction,

@@ -14,6 +14,7 @@ from bot.cogs.contexts import offered_where_people_ask
 from bot.cogs.failures import notice_of, tell
 from bot.cogs.places import Place
 from bot.cogs.posting import NO_PINGS
+from bot.languages import N_, _
 from bot.servers.asking import Request
 from bot.servers.registry import OpenServer
 from bot.services import Services
@@ -30,7 +31,7 @@ class StatusCog(commands.Cog):
         self._services = services
         offered_where_people_ask(services, self.status, self.help)
 
-    @app_commands.command(name="status", description="The articles, the last build, the queue.")
+    @app_commands.command(name="status", description=N_("The articles, the last build, the queue."))
     async def status(self, interaction: discord.Interaction) -> None:
         with self._services.replies:
             try:
@@ -62,7 +63,7 @@ class StatusCog(commands.Cog):
             _version(),
         )
 
-    @app_commands.command(name="help", description="What you can do with this bot.")
+    @app_commands.command(name="help", description=N_("What you can do with this bot."))
     async def help(self, interaction: discord.Interaction) -> None:
         with self._services.replies:
             shown = list_commands(self._bot.tree, interaction)
@@ -75,7 +76,7 @@ def _version() -> str:
     try:
         return importlib.metadata.version(DISTRIBUTION)
     except importlib.metadata.PackageNotFoundError:  # run from a checkout that is not installed
-        return "(not installed)"
+        return _("(not installed)")
 
 
 def list_commands(

@@ -8,6 +8,7 @@ import logging
 import discord
 
 from bot.cogs.delivery import BROKEN, delivered
+from bot.languages import N_, _
 from bot.servers.asking import Given, Request
 from bot.servers.records.turns import Turn
 from bot.services import Services
@@ -16,7 +17,7 @@ from bot.ui.visible import inline
 
 log = logging.getLogger(__name__)
 
-UNNAMED = "Question"
+UNNAMED = N_("Question")
 """The name of a thread that is named after nothing."""
 
 
@@ -30,7 +31,7 @@ def thread_allowed(interaction: discord.Interaction) -> bool:
 def thread_name(question: str) -> str:
     """The question as a thread is named: plain text, in which Discord reads no markup."""
     name = inline(question)
-    return (name if len(name) <= THREAD_NAME else name[: THREAD_NAME - 1] + "…") or UNNAMED
+    return (name if len(name) <= THREAD_NAME else name[: THREAD_NAME - 1] + "…") or _(UNNAMED)
 
 
 async def open_thread(
@@ -85,7 +86,7 @@ async def take_name_back(bot: discord.Client, server: int, id: int) -> bool:
             return True
         archived = thread.archived
         # Nothing can be changed in an archived thread.
-        await delivered(lambda: thread.edit(name=UNNAMED, archived=False))
+        await delivered(lambda: thread.edit(name=_(UNNAMED), archived=False))
         if archived:
             await delivered(lambda: thread.edit(archived=True))
     except discord.NotFound:

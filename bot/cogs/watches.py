@@ -14,8 +14,10 @@ from bot.cogs.ask import caller
 from bot.cogs.contexts import offered_where_people_ask
 from bot.cogs.delivery import respond
 from bot.cogs.failures import notice_of, tell
+from bot.cogs.languages import Spoken
 from bot.cogs.posting import NO_PINGS
 from bot.cogs.who_manages import managed_server
+from bot.languages import N_
 from bot.servers.asking import RefusedError
 from bot.servers.records.errors import RecordNotFoundError
 from bot.servers.records.watches import Watch
@@ -23,7 +25,7 @@ from bot.servers.registry import OpenServer
 from bot.services import Services
 from bot.ui.watch_list import WATCH_TEMPLATE, WatchButtonId, watch_button, watch_list
 
-GONE = "That question is not watched any more."
+GONE = N_("That question is not watched any more.")
 
 
 class WatchesCog(commands.Cog):
@@ -34,8 +36,10 @@ class WatchesCog(commands.Cog):
         self._services = services
         offered_where_people_ask(services, self.watches)
 
-    @app_commands.command(name="watches", description="The questions you watch, to end watching.")
-    @app_commands.describe(everybody="All people's; for those who manage this server.")
+    @app_commands.command(
+        name="watches", description=N_("The questions you watch, to end watching.")
+    )
+    @app_commands.describe(everybody=N_("All people's; for those who manage this server."))
     async def watches(
         self, interaction: discord.Interaction, everybody: bool | None = None
     ) -> None:
@@ -57,7 +61,7 @@ class WatchesCog(commands.Cog):
             )
 
 
-class WatchButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=WATCH_TEMPLATE):
+class WatchButton(Spoken, discord.ui.DynamicItem[discord.ui.Button[Any]], template=WATCH_TEMPLATE):
     """Ends a watch and shows the list without it."""
 
     def __init__(self, id: WatchButtonId) -> None:

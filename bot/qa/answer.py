@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.languages import _
 from bot.qa.citations import quote_link
 from index.article import Article, ArticleReference, ScoredPassage
 
@@ -189,8 +190,11 @@ def name_copies(copies: Sequence[ArticleReference], name: Callable[[ArticleRefer
     if not copies:
         return ""
     named = "; ".join(name(copy) for copy in copies[:COPIES_NAMED])
-    more = f" and {len(copies) - COPIES_NAMED} more" if len(copies) > COPIES_NAMED else ""
-    return f"Also in: {named}{more}"
+    if len(copies) <= COPIES_NAMED:
+        return _("Also in: {names}").format(names=named)
+    return _("Also in: {names} and {count} more").format(
+        names=named, count=len(copies) - COPIES_NAMED
+    )
 
 
 def iso_date(date: dt.date | None) -> str | None:

@@ -1,9 +1,13 @@
-"""Why a build cannot be: sentences for a person in Discord, who sees no command line."""
+"""Why a build cannot be: sentences for a person in Discord, who sees no command line.
+
+They are English here, also in the records of builds, and translated when they are shown.
+"""
 
 from __future__ import annotations
 
 import logging
 
+from bot.languages import N_
 from bot.servers.asking import RefusedError
 from bot.servers.previews import BuildView
 from index.errors import (
@@ -17,33 +21,37 @@ from index.errors import (
 
 log = logging.getLogger(__name__)
 
-UNDER_WAY = "A build of these articles is under way. Please try again when it has finished."
-TOO_MANY = "Too many builds are under way. Please try again in a few minutes."
-CLOSING = "The bot is shutting down. Please try again when it is back."
-WAITS = "A build waits to be published or discarded. That comes first."
-WAITS_ELSEWHERE = (
+UNDER_WAY = N_("A build of these articles is under way. Please try again when it has finished.")
+TOO_MANY = N_("Too many builds are under way. Please try again in a few minutes.")
+CLOSING = N_("The bot is shutting down. Please try again when it is back.")
+WAITS = N_("A build waits to be published or discarded. That comes first.")
+WAITS_ELSEWHERE = N_(
     "A build of these articles that was started elsewhere waits to be published or discarded. "
     "Whoever runs this bot can decide with `dateline staged`."
 )
-INTERRUPTED = "The bot ended while it was under way. Nothing was changed: start it again."
-STOPPED = "The bot is shutting down, so it was stopped. Nothing was changed: start it again."
-GOES_ON = "The bot is shutting down. This goes on when it is back."
-STILL_RUNNING = "This build is still under way."
-NOT_KNOWN = "This build is not on record any longer. Please start another one."
-STALE = (
+INTERRUPTED = N_("The bot ended while it was under way. Nothing was changed: start it again.")
+STOPPED = N_("The bot is shutting down, so it was stopped. Nothing was changed: start it again.")
+GOES_ON = N_("The bot is shutting down. This goes on when it is back.")
+STILL_RUNNING = N_("This build is still under way.")
+NOT_KNOWN = N_("This build is not on record any longer. Please start another one.")
+STALE = N_(
     "It was built on articles that do not serve any more, since somebody went back to an earlier "
     "generation. Discard it and build again."
 )
-OTHER_SETTINGS = (
+OTHER_SETTINGS = N_(
     "The articles were indexed with other settings than the bot has now. `/index rebuild` builds "
     "all of them anew."
 )
-NO_SUCH_ARTICLE = "There is no such article, so nothing was removed. `/articles list` shows them."
-NOTHING_EARLIER = "There is no earlier generation to go back to."
-DAMAGED = "Its files are damaged, so it cannot serve. Discard it and build again."
-NOTHING_READ = "Nothing could be read."
-UNREADABLE = "The file could not be fetched from Discord. Please send it again."
-FAILED = "It failed, and nothing was changed. Whoever runs this bot finds the reason in its log."
+NO_SUCH_ARTICLE = N_(
+    "There is no such article, so nothing was removed. `/articles list` shows them."
+)
+NOTHING_EARLIER = N_("There is no earlier generation to go back to.")
+DAMAGED = N_("Its files are damaged, so it cannot serve. Discard it and build again.")
+NOTHING_READ = N_("Nothing could be read.")
+UNREADABLE = N_("The file could not be fetched from Discord. Please send it again.")
+FAILED = N_(
+    "It failed, and nothing was changed. Whoever runs this bot finds the reason in its log."
+)
 
 
 class BuildRefusedError(RefusedError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from bot.languages import N_, _
 from bot.qa.answer import Answer
 from bot.qa.candidates import Candidate
 from bot.qa.meaning.wording import Wording
@@ -18,10 +19,11 @@ MORE_CONFIDENT = 0.1
 """By how much another answer must be the more probable one before it replaces one that was given.
 Below that, what changes is as often the reader's mood as the evidence."""
 
-ANSWERED_NOW = "The articles answer this now."
-GONE = "An article that was quoted here is no longer in the archive."
-CHANGED = "An article that was quoted here has been changed."
-OTHERWISE = "The articles say something else now."
+ANSWERED_NOW = N_("The articles answer this now.")
+GONE = N_("An article that was quoted here is no longer in the archive.")
+CHANGED = N_("An article that was quoted here has been changed.")
+OTHERWISE = N_("The articles say something else now.")
+_FORMER = "{note} Until then, the answer was: {former}"
 
 _BEFORE = 200  # code points of the former answer that a note repeats
 
@@ -108,4 +110,18 @@ def _spanning(article: Article, words: tuple[int, int], quote: tuple[int, int]) 
 
 def _with_former(note: str, given: GivenAnswer) -> str:
     former = given.answer if len(given.answer) <= _BEFORE else given.answer[: _BEFORE - 1] + "…"
-    return f"{note} Until then, the answer was: {former}"
+    return _FORMER.format(note=note, former=former)
+
+
+def translated(note: str) -> str:
+    """What `correction` said, which the ledger keeps in English, in the language in force."""
+    for reason in (ANSWERED_NOW, GONE, CHANGED, OTHERWISE):
+        if note == reason:
+            return _(reason)
+        start = _FORMER.format(note=reason, former="")
+        if note.startswith(start):
+            former = note.removeprefix(start)
+            return _("{note} Until then, the answer was: {former}").format(
+                note=_(reason), former=former
+            )
+    return note

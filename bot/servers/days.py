@@ -6,6 +6,7 @@ import calendar
 import datetime as dt
 import re
 
+from bot.languages import _
 from index.filtering import FilterError
 
 _DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
@@ -44,4 +45,6 @@ def _date(text: str, year: int, month: int, day: int) -> dt.date:
 
 
 def _refused(text: str) -> FilterError:
-    return FilterError(f"{text[:20]!r} is no day: write 2022-10-06, 2022-10 or 2022")
+    return FilterError(
+        _("{text} is no day: write 2022-10-06, 2022-10 or 2022").format(text=repr(text[:20]))
+    )

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.languages import N_, _
 from bot.servers.records.settings import ServerSettings
 
-NOT_HERE = "Questions are not answered in this channel."
-MAY_NOT_ASK = "Your roles do not let you ask here. Whoever manages this server can change that."
-MAY_NOT_MANAGE = (
+NOT_HERE = N_("Questions are not answered in this channel.")
+MAY_NOT_ASK = N_("Your roles do not let you ask here. Whoever manages this server can change that.")
+MAY_NOT_MANAGE = N_(
     "That is for those who manage this server's articles: people with the permission Manage "
     "Server, and the roles that they have named in `/settings`."
 )
-DAMAGED = (
+DAMAGED = N_(
     "The settings that say who may ask here are damaged, so for now I answer only people with the "
     "permission Manage Server. One of them can mend that with `/settings`."
 )
 _MENDED_BY = {
-    "ask_roles": "who may ask: `/settings roles`, or `/settings reset` for everybody",
-    "manage_roles": "who manages: `/settings roles`, or `/settings reset` for nobody else",
-    "channels": "the channels: `/settings channels`, or `/settings reset` for all",
+    "ask_roles": N_("who may ask: `/settings roles`, or `/settings reset` for everybody"),
+    "manage_roles": N_("who manages: `/settings roles`, or `/settings reset` for nobody else"),
+    "channels": N_("the channels: `/settings channels`, or `/settings reset` for all"),
 }
 
 
@@ -63,7 +64,9 @@ def damage_notice(settings: ServerSettings, asker: Asker) -> str:
     if not settings.damaged or not asker.manages_server:
         return ""
     lines = [
-        "Settings of this server are damaged. Until they are set anew, I answer only people with "
-        "the permission Manage Server:"
+        _(
+            "Settings of this server are damaged. Until they are set anew, I answer only people "
+            "with the permission Manage Server:"
+        )
     ]
-    return "\n".join([*lines, *(f"- {_MENDED_BY[name]}" for name in settings.damaged)])
+    return "\n".join([*lines, *(f"- {_(_MENDED_BY[name])}" for name in settings.damaged)])

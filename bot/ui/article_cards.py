@@ -6,13 +6,15 @@ from collections.abc import Sequence
 
 import discord
 
+from bot.languages import _, ngettext
 from bot.servers.records.golden import GoldenQuestion
 from bot.ui.build_cards import article_line
 from bot.ui.cards import GREY
 from bot.ui.limits import EMBED_DESCRIPTION, units
 from bot.ui.links import host_of, safe_link
 from bot.ui.markdown import bold, masked_link, shorten, subtext
-from bot.ui.parts import NOTHING_VISIBLE, fit, left_out, one_line
+from bot.ui.numbers import count
+from bot.ui.parts import NOTHING_VISIBLE, Listed, fit, left_out, one_line
 from bot.ui.visible import lines
 from index.article import Article, ArticleReference
 
@@ -32,10 +34,15 @@ def golden_list_card(questions: Sequence[GoldenQuestion], page: int, pages: int)
     """Golden questions with the numbers by which they are removed."""
     blocks = [
         f"{one.id}\\. {one_line(one.question, 200)}\n"
-        + subtext(f"expected: {one_line(one.expected, 150) or 'no answer'}")
+        + subtext(_("expected: {answer}").format(answer=_expected(one)))
         for one in questions
     ]
-    return _card("Golden questions", blocks, "question", f"Page {page} of {pages}")
+    footer = _("Page {page} of {pages}").format(page=count(page), pages=count(pages))
+    return _card(_("Golden questions"), blocks, "question", footer)
+
+
+def _expected(golden: GoldenQuestion) -> str:
+    return one_line(golden.expected, 150) or _("no answer")
 
 
 def article_card(article: Article, revisions: int) -> discord.Embed:
@@ -45,20 +52,26 @@ def article_card(article: Article, revisions: int) -> discord.Embed:
     )
     text = shorten(lines(article.text[:_MOST_READ]), _TEXT) or NOTHING_VISIBLE
     card = discord.Embed(description=f"{bold(article_line(reference))}\n{text}", colour=GREY)
-    card.add_field(name="Id", value=one_line(article.id, _TITLE) or NOTHING_VISIBLE, inline=False)
+    card.add_field(
+        name=_("Id"), value=one_line(article.id, _TITLE) or NOTHING_VISIBLE, inline=False
+    )
     if authors := one_line("; ".join(article.authors), _TITLE):
-        card.add_field(name="Authors", value=authors, inline=False)
+        card.add_field(name=_("Authors"), value=authors, inline=False)
     if link := safe_link(article.url):
         host = one_line(host_of(link), 200)
-        card.add_field(name="Page", value=f"{masked_link('Open', link)} · {host}", inline=False)
+        opened = masked_link(_("Open"), link)
+        card.add_field(name=_("Page"), value=f"{opened} · {host}", inline=False)
     if tags := one_line("; ".join(article.tags), _TITLE):
-        card.add_field(name="Tags", value=tags, inline=False)
-    noun = "revision" if revisions == 1 else "revisions"
-    card.set_footer(text=f"{revisions:,} {noun}")
+        card.add_field(name=_("Tags"), value=tags, inline=False)
+    card.set_footer(
+        text=ngettext("{count} revision", "{count} revisions", revisions).format(
+            count=count(revisions)
+        )
+    )
     return card
 
 
-def _card(heading: str, blocks: Sequence[str], noun: str, footer: str) -> discord.Embed:
+def _card(heading: str, blocks: Sequence[str], noun: Listed, footer: str) -> discord.Embed:
     def compose(shown: Sequence[str]) -> str:
         more = left_out(len(blocks) - len(shown), noun)
         return "\n".join([bold(heading), *shown, *([subtext(more)] if more else [])])

@@ -8,6 +8,8 @@ from typing import Any, Literal, Self, cast
 
 import discord
 
+from bot.languages import _
+
 Decision = Literal["publish", "discard"]
 
 TEMPLATE = r"dateline-build:(?P<decision>publish|discard):(?P<build>[1-9][0-9]{0,18})"
@@ -35,7 +37,7 @@ class BuildButtonId:
 def build_button(id: BuildButtonId) -> discord.ui.Button[Any]:
     publish = id.decision == "publish"
     return discord.ui.Button(
-        label="Publish" if publish else "Discard",
+        label=_("Publish") if publish else _("Discard"),
         style=discord.ButtonStyle.success if publish else discord.ButtonStyle.secondary,
         custom_id=id.text(),
     )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Iterable, Sequence
 
 import discord
 
+from bot.languages import N_, NP_, _, language, ngettext
 from bot.servers.building import RolledBack
 from bot.servers.golden_answers import GoldenResult, counts
 from bot.servers.previews import BuildSummary, BuildView
@@ -16,7 +18,9 @@ from bot.ui.cards import AMBER, GREEN, GREY
 from bot.ui.dates import short_day
 from bot.ui.limits import EMBED_FIELD_VALUE, MESSAGE, units
 from bot.ui.markdown import ELLIPSIS, bold, subtext
-from bot.ui.parts import NOTHING_VISIBLE, fit, left_out, one_line
+from bot.ui.numbers import count as number
+from bot.ui.numbers import percent
+from bot.ui.parts import NOTHING_VISIBLE, Listed, fit, left_out, one_line
 from index.article import ArticleReference
 
 # Room in units, chosen so that five lists of a preview fit into a card.
@@ -29,42 +33,48 @@ _FIELD_LEAST = 150
 """For each of a card's lists where it is shown as text."""
 
 _KINDS: dict[BuildKind, str] = {
-    "add": "Adding articles",
-    "remove": "Removing articles",
-    "rebuild": "Rebuilding the index",
+    "add": N_("Adding articles (build {id})"),
+    "remove": N_("Removing articles (build {id})"),
+    "rebuild": N_("Rebuilding the index (build {id})"),
 }
 _STAGES = {
-    "waiting": "Waiting for another build",
-    "fetching": "Reading what was sent",
-    "reading": "Comparing with what is there",
-    "chunking": "Cutting articles into passages",
-    "embedding": "Embedding passages",
-    "comparing": "Looking for near copies",
-    "indexing": "Writing the index",
-    "asking": "Asking the golden questions",
+    "waiting": N_("Waiting for another build"),
+    "fetching": N_("Reading what was sent"),
+    "reading": N_("Comparing with what is there"),
+    "chunking": N_("Cutting articles into passages"),
+    "embedding": N_("Embedding passages"),
+    "comparing": N_("Looking for near copies"),
+    "indexing": N_("Writing the index"),
+    "asking": N_("Asking the golden questions"),
 }
 _ENDS = {
-    "running": "is under way",
-    "previewed": "waits to be published",
-    "published": "is published",
-    "discarded": "is discarded",
-    "interrupted": "was interrupted",
-    "failed": "failed",
+    "running": N_("Build {id} is under way"),
+    "previewed": N_("Build {id} waits to be published"),
+    "published": N_("Build {id} is published"),
+    "discarded": N_("Build {id} is discarded"),
+    "interrupted": N_("Build {id} was interrupted"),
+    "failed": N_("Build {id} failed"),
 }
-NOT_ASKED, NO_ANSWER = "not asked", "no answer"
+_WORKING = N_("Working")
+_NOTHING_CHANGED = N_("Build {id} changes nothing")
+NOT_ASKED, NO_ANSWER = N_("not asked"), N_("no answer")
 
 
 def progress_card(id: int, kind: BuildKind, step: Step) -> discord.Embed:
     """How far a build is."""
-    doing = _STAGES.get(step.stage, "Working")
+    doing = _(_STAGES.get(step.stage, _WORKING))
     if step.total > 0:
         done = min(step.done, step.total)
-        doing += f": {done:,} of {step.total:,} ({done / step.total:.0%})"
+        doing = _("{doing}: {done} of {total} ({share})").format(
+            doing=doing,
+            done=number(done),
+            total=number(step.total),
+            share=percent(done / step.total),
+        )
     elif step.done:
-        doing += f": {step.done:,}"
-    return discord.Embed(
-        description=f"{bold(f'{_KINDS[kind]} (build {id})')}\n{doing}…", colour=GREY
-    )
+        doing = _("{doing}: {done}").format(doing=doing, done=number(step.done))
+    head = bold(_(_KINDS[kind]).format(id=id))
+    return discord.Embed(description=f"{head}\n{doing}…", colour=GREY)
 
 
 def build_card(view: BuildView) -> discord.Embed:
@@ -73,41 +83,55 @@ def build_card(view: BuildView) -> discord.Embed:
     state = record.state
     nothing = state == "discarded" and not (summary.added or summary.changed or summary.removed)
     nothing = nothing and record.staged_generation is None
-    said = "changes nothing" if nothing else _ENDS[state]
-    lines = [bold(f"Build {record.id} {said}"), _changes(summary)]
+    said = _(_NOTHING_CHANGED if nothing else _ENDS[state]).format(id=record.id)
+    lines = [bold(said), _changes(summary)]
     if summary.reason:
-        lines.append(one_line(summary.reason, _LIST))
+        lines.append(one_line(_(summary.reason), _LIST))
     if state == "previewed":
-        lines.append("Publish it, or discard it: nothing changes before.")
+        lines.append(_("Publish it, or discard it: nothing changes before."))
     colour = {"previewed": AMBER, "published": GREEN}.get(state, GREY)
     card = discord.Embed(description="\n".join(filter(None, lines)), colour=colour)
     if view.staged is not None:
         for name, count, articles in (
-            ("Added", summary.added, view.staged.added),
-            ("Changed", summary.changed, view.staged.changed),
-            ("Removed", summary.removed, view.staged.removed),
+            (_("Added"), summary.added, view.staged.added),
+            (_("Changed"), summary.changed, view.staged.changed),
+            (_("Removed"), summary.removed, view.staged.removed),
         ):
             if articles:
                 _list(card, name, count, map(article_line, articles), "article")
     if summary.failed:
         failures = (one_line(one, _FAILURE) or NOTHING_VISIBLE for one in summary.failures)
-        _list(card, "Failed", summary.failed, failures, "failure")
+        _list(card, _("Failed"), summary.failed, failures, "failure")
     if summary.golden:
-        card.add_field(name="Golden questions", value=_golden(summary.golden), inline=False)
+        card.add_field(name=_("Golden questions"), value=_golden(summary.golden), inline=False)
     return card
 
 
 def rolled_back_card(result: RolledBack) -> discord.Embed:
     """What serves after going back."""
-    built = one_line(result.built_at[:10], 20)
+    built = _day(result.built_at[:10])
     return discord.Embed(
         description=(
-            f"{bold(f'Generation {result.serving} serves again')}\n"
-            f"Generation {result.left} does not any more. There are {_count(result.articles)}, "
-            f"as they were built on {built}. The next build goes on from here."
+            bold(_("Generation {serving} serves again").format(serving=result.serving))
+            + "\n"
+            + ngettext(
+                "Generation {left} does not any more. There are {count} article, "
+                "as they were built on {day}. The next build goes on from here.",
+                "Generation {left} does not any more. There are {count} articles, "
+                "as they were built on {day}. The next build goes on from here.",
+                result.articles,
+            ).format(left=result.left, count=number(result.articles), day=built)
         ),
         colour=GREEN,
     )
+
+
+def _day(text: str) -> str:
+    """A day of an archive's records as people read it."""
+    try:
+        return one_line(text, 20) if language() == "en" else short_day(dt.date.fromisoformat(text))
+    except ValueError:
+        return one_line(text, 20)
 
 
 def card_text(card: discord.Embed, above: str = "") -> str:
@@ -117,9 +141,9 @@ def card_text(card: discord.Embed, above: str = "") -> str:
     head = "\n".join(filter(None, (above, card.description or "")))
     fields = [(bold(str(field.name)), str(field.value).split("\n")) for field in card.fields]
     text = _whole_lines(head.split("\n"), MESSAGE - _FIELD_LEAST * len(fields))
-    for number, (name, lines) in enumerate(fields):
+    for place, (name, lines) in enumerate(fields):
         # An equal part of what is left, so that a short list leaves more to those after it.
-        room = (MESSAGE - units(text)) // (len(fields) - number)
+        room = (MESSAGE - units(text)) // (len(fields) - place)
         text += "\n" + _whole_lines([name, *lines], room - 1)
     return text
 
@@ -144,33 +168,39 @@ def article_line(article: ArticleReference) -> str:
 def _changes(summary: BuildSummary) -> str:
     """ "2 added, 1 changed; 12 passages in all"; "" where nothing was counted."""
     counted = (
-        (summary.added, "added"),
-        (summary.changed, "changed"),
-        (summary.unchanged, "unchanged"),
-        (summary.removed, "removed"),
-        (summary.failed, "failed"),
+        (summary.added, NP_("{count} added", "{count} added")),
+        (summary.changed, NP_("{count} changed", "{count} changed")),
+        (summary.unchanged, NP_("{count} unchanged", "{count} unchanged")),
+        (summary.removed, NP_("{count} removed", "{count} removed")),
+        (summary.failed, NP_("{count} failed", "{count} failed")),
     )
-    named = ", ".join(f"{count:,} {name}" for count, name in counted if count)
-    passages = "passage" if summary.passages == 1 else "passages"
-    total = f"{summary.passages:,} {passages} in all" if summary.passages else ""
+    named = ", ".join(
+        ngettext(*forms, count).format(count=number(count)) for count, forms in counted if count
+    )
+    total = ""
+    if count := summary.passages:
+        total = ngettext("{count} passage in all", "{count} passages in all", count)
+        total = total.format(count=number(count))
     return "; ".join(filter(None, (named, total)))
 
 
-def _list(card: discord.Embed, name: str, count: int, items: Iterable[str], noun: str) -> None:
-    lines = [f"- {item}" for item, _ in zip(items, range(_MOST_LINES), strict=False)]
+def _list(card: discord.Embed, name: str, count: int, items: Iterable[str], noun: Listed) -> None:
+    lines = [f"- {item}" for item in itertools.islice(items, _MOST_LINES)]
 
     def compose(shown: Sequence[str]) -> str:
         more = left_out(count - len(shown), noun)
         return "\n".join([*shown, *([subtext(more)] if more else [])])
 
     value = fit(lines, compose, lambda text: units(text) <= _LIST)
-    card.add_field(name=f"{name} ({count:,})", value=value or NOTHING_VISIBLE, inline=False)
+    card.add_field(name=f"{name} ({number(count)})", value=value or NOTHING_VISIBLE, inline=False)
 
 
 def _golden(results: Sequence[GoldenResult]) -> str:
     """How many are right, and those that have changed, what is worse first."""
     before, after, total = counts(results)
-    head = f"{before} of {total} right now, {after} of {total} after publishing"
+    head = _("{before} of {total} right now, {after} of {total} after publishing").format(
+        before=before, after=after, total=total
+    )
     changed = sorted((one for one in results if one.changed), key=_importance)
     lines = [_changed(one) for one in changed[:_MOST_LINES]]
 
@@ -189,16 +219,18 @@ def _importance(result: GoldenResult) -> int:
 
 
 def _changed(result: GoldenResult) -> str:
-    word = ("Worse", "Better", "Other words")[_importance(result)]
+    line = (
+        _("- Worse: {question} {before} → {after}"),
+        _("- Better: {question} {before} → {after}"),
+        _("- Other words: {question} {before} → {after}"),
+    )[_importance(result)]
     question = one_line(result.question, _QUESTION)
-    return f"- {word}: {question} {_said(result.before)} → {_said(result.after)}"
+    return line.format(question=question, before=_said(result.before), after=_said(result.after))
 
 
 def _said(answer: str | None) -> str:
     if answer is None:
-        return NOT_ASKED
-    return f"“{one_line(answer, _ANSWER) or NOTHING_VISIBLE}”" if answer else NO_ANSWER
-
-
-def _count(articles: int) -> str:
-    return "1 article" if articles == 1 else f"{articles:,} articles"
+        return _(NOT_ASKED)
+    if not answer:
+        return _(NO_ANSWER)
+    return _("“{words}”").format(words=one_line(answer, _ANSWER) or NOTHING_VISIBLE)

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 import discord
 
+from bot.languages import N_, _
 from bot.ui.limits import CUSTOM_ID
 
 
@@ -82,14 +83,14 @@ class _Look:
 
 
 _LOOKS = {
-    Action.PASSAGES: _Look("Passages"),
-    Action.WHY: _Look("Why"),
-    Action.CITE: _Look("Cite"),
+    Action.PASSAGES: _Look(N_("Passages")),
+    Action.WHY: _Look(N_("Why")),
+    Action.CITE: _Look(N_("Cite")),
     Action.UP: _Look(None, "\N{THUMBS UP SIGN}"),
     Action.DOWN: _Look(None, "\N{THUMBS DOWN SIGN}"),
-    Action.WATCH: _Look("Watch this question"),
-    Action.THREAD: _Look("Continue in a thread"),
-    Action.POST: _Look("Post in the channel"),
+    Action.WATCH: _Look(N_("Watch this question")),
+    Action.THREAD: _Look(N_("Continue in a thread")),
+    Action.POST: _Look(N_("Post in the channel")),
 }
 
 
@@ -100,7 +101,11 @@ def button(
     look = _LOOKS[id.action]
     style = discord.ButtonStyle.primary if primary else discord.ButtonStyle.secondary
     return discord.ui.Button(
-        label=look.label, emoji=look.emoji, style=style, custom_id=id.build(), row=row
+        label=look.label and _(look.label),
+        emoji=look.emoji,
+        style=style,
+        custom_id=id.build(),
+        row=row,
     )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import discord
 
+from bot.languages import N_, _
 from bot.qa.answer import Answer, AnswerReading, Citation
 from bot.ui.dates import short_day
 from bot.ui.evidence import LinkOf, evidence, source_line
@@ -24,7 +25,9 @@ from bot.ui.parts import (
     NO_ANSWER,
     NOTHING_VISIBLE,
     READING,
+    SEARCHING_LINE,
     UNSUPPORTED,
+    Listed,
     answer_lines,
     answer_text,
     distinct,
@@ -47,7 +50,7 @@ LIKELY = 0.5
 OLD = dt.timedelta(days=30)
 """Age of the newest evidence beyond which an answer names its day."""
 
-CORRECTION = "Correction"
+CORRECTION = N_("Correction")
 
 # One colour a kind of card; what it says stands in words as well.
 GREEN, AMBER, GREY = 0x2E8B57, 0xC98A1B, 0x80848E
@@ -78,7 +81,7 @@ def answer_card(
     """
     head = [question_line(answer.question)] if show_question else []
     if asked_as and inline(asked_as) != inline(answer.question):
-        head.append(question_line(asked_as, "Searching"))
+        head.append(question_line(asked_as, SEARCHING_LINE))
     text = answer_text(answer.answer)
     if not answer.answered or not text:
         card = _abstention(answer, head, link_of, within)
@@ -87,13 +90,13 @@ def answer_card(
     else:
         card = _answer(answer, text, head, link_of, today)
     if said := one_line(note, _NOTE):
-        card.add_field(name=CORRECTION, value=said, inline=False)
+        card.add_field(name=_(CORRECTION), value=said, inline=False)
     return card
 
 
 def confidence_word(confidence: float) -> str:
     """ "sure", "likely" or "unsure"."""
-    return "sure" if confidence >= SURE else "likely" if confidence >= LIKELY else "unsure"
+    return _("sure") if confidence >= SURE else _("likely") if confidence >= LIKELY else _("unsure")
 
 
 def _answer(
@@ -105,10 +108,13 @@ def _answer(
         evidence(citation, link_of, room=_QUOTE, copies=answer.also_in(citation))
         for citation in citations[:MOST_CITATIONS]
     ]
-    word = confidence_word(answer.confidence)
-    card = _fitted(said, blocks, len(citations), "citation", GREEN if word != "unsure" else AMBER)
-    facts = [word.capitalize(), _as_of([one.article.date for one in citations], today)]
-    card.set_footer(text=_joined(*facts, "" if citations else UNSUPPORTED))
+    colour = GREEN if answer.confidence >= LIKELY else AMBER
+    card = _fitted(said, blocks, len(citations), "citation", colour)
+    facts = [
+        confidence_word(answer.confidence).capitalize(),
+        _as_of([one.article.date for one in citations], today),
+    ]
+    card.set_footer(text=_joined(*facts, "" if citations else _(UNSUPPORTED)))
     return card
 
 
@@ -118,7 +124,7 @@ def _disagreement(
     """All that the articles say, each with its best quote."""
     readings = answer.readings_by_date
     blocks = [_reading(reading, answer, link_of) for reading in readings[:MOST_CITATIONS]]
-    said = "\n".join([*head, bold(DISAGREE)])
+    said = "\n".join([*head, bold(_(DISAGREE))])
     card = _fitted(said, blocks, len(readings), "reading", AMBER)
     if as_of := _as_of([one.date for one in readings], today):
         card.set_footer(text=as_of[:1].upper() + as_of[1:])
@@ -134,7 +140,9 @@ def _reading(reading: AnswerReading, answer: Answer, link_of: LinkOf) -> str:
     return f"{head}\n{evidence(citation, link_of, room=_QUOTE, numbered=False, copies=copies)}"
 
 
-def _fitted(head: str, blocks: Sequence[str], total: int, noun: str, colour: int) -> discord.Embed:
+def _fitted(
+    head: str, blocks: Sequence[str], total: int, noun: Listed, colour: int
+) -> discord.Embed:
     """As many of the blocks as fit below the head, and how many of `total` are left out."""
 
     def compose(shown: Sequence[str]) -> str:
@@ -149,10 +157,10 @@ def _fitted(head: str, blocks: Sequence[str], total: int, noun: str, colour: int
 def _abstention(
     answer: Answer, head: Sequence[str], link_of: LinkOf, within: SearchFilter | None
 ) -> discord.Embed:
-    lines = [*head, bold(NO_ANSWER)]
+    lines = [*head, bold(_(NO_ANSWER))]
     closest = answer.passages[:MOST_PASSAGES]
     if closest:
-        lines.append(CLOSEST)
+        lines.append(_(CLOSEST))
     for n, scored in enumerate(closest, start=1):
         passage = scored.passage
         place = Citation(n, passage.article, passage.start, passage.end)
@@ -160,19 +168,19 @@ def _abstention(
         lines.append(f"> {excerpt}\n{source_line(place, link_of)}")
     hints = "\n".join(f"- {hint}" for hint in _hints(within))
     card = discord.Embed(description="\n".join(lines), colour=GREY)
-    return card.add_field(name="What to try", value=hints, inline=False)
+    return card.add_field(name=_("What to try"), value=hints, inline=False)
 
 
 def _hints(within: SearchFilter | None) -> Iterator[str]:
     """What may help, none of it from outside."""
-    yield "Ask in other words: those that an article would use."
-    yield "Name the person, the place or the event in full."
+    yield _("Ask in other words: those that an article would use.")
+    yield _("Name the person, the place or the event in full.")
     if within and (within.since or within.until):
-        yield "Leave out the dates: only articles of those days were searched."
+        yield _("Leave out the dates: only articles of those days were searched.")
     if within and within.sources:
-        yield "Leave out the source: no other was searched."
+        yield _("Leave out the source: no other was searched.")
     if within and (within.article_sets or within.tags):
-        yield "Leave out the set or tag: nothing outside it was searched."
+        yield _("Leave out the set or tag: nothing outside it was searched.")
 
 
 def _as_of(days: Iterable[dt.date | None], today: dt.date) -> str:
@@ -180,7 +188,7 @@ def _as_of(days: Iterable[dt.date | None], today: dt.date) -> str:
     newest = max(filter(None, days), default=None)
     if newest is None or today - newest <= OLD:
         return ""
-    return f"as of {short_day(newest)}"
+    return _("as of {day}").format(day=short_day(newest))
 
 
 def _joined(*facts: str) -> str:

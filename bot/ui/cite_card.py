@@ -8,6 +8,7 @@ import re
 
 import discord
 
+from bot.languages import N_, _
 from bot.qa.answer import Citation
 from bot.ui.cards import GREY
 from bot.ui.citing import citation_styles
@@ -16,7 +17,7 @@ from bot.ui.limits import EMBED_FIELD_VALUE, units
 from bot.ui.markdown import ELLIPSIS
 from index.article import Article
 
-NAMES = {"markdown": "Markdown", "plain": "Plain text", "apa": "APA 7", "bibtex": "BibTeX"}
+NAMES = {"markdown": "Markdown", "plain": N_("Plain text"), "apa": "APA 7", "bibtex": "BibTeX"}
 
 _FENCE = "```"
 _ROOM = EMBED_FIELD_VALUE - units(f"{_FENCE}\n\n{_FENCE}")
@@ -27,9 +28,9 @@ _TRIED = ((20_000, 2000), (500, 200), (300, 100), (100, 60), (40, 30))
 
 def cite_card(citation: Citation, *, accessed: dt.date, link: str = "") -> discord.Embed:
     """The quote cited in every style, shortened visibly where a style would not fit."""
-    card = discord.Embed(title=f"Cite [{citation.n}]", colour=GREY)
+    card = discord.Embed(title=_("Cite [{n}]").format(n=citation.n), colour=GREY)
     for style, text in _fitting(citation, accessed, link).items():
-        card.add_field(name=NAMES[style], value=f"{_FENCE}\n{text}\n{_FENCE}", inline=False)
+        card.add_field(name=_(NAMES[style]), value=f"{_FENCE}\n{text}\n{_FENCE}", inline=False)
     return card
 
 

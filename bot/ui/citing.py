@@ -2,7 +2,8 @@
 
 APA: Publication Manual of the American Psychological Association, 7th edition (2020): sections
 8.11 to 8.27 (in-text citations and quotations), 9.7 to 9.37 (elements of a reference), 10.1 example
-16 (newspaper article). Its italics are left out: plain text has none.
+16 (newspaper article). Its italics are left out: plain text has none. APA and BibTeX are written in
+English whatever the language in force is; in the others the few words of our own are translated.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from bot.languages import _
 from bot.ui.bibtex import bibtex_entry
 from bot.ui.dates import MONTHS, long_day
 from bot.ui.links import safe_link
@@ -62,28 +64,32 @@ def escape_markdown(text: str) -> str:
 
 def _markdown(article: Article, quote: str, url: str, page: int | None, accessed: dt.date) -> str:
     quoted = "\n".join(f"> {line}".rstrip() for line in escape_markdown(quote).split("\n"))
-    title = escape_markdown(inline(article.title)) or "Untitled article"
+    title = escape_markdown(inline(article.title)) or _("Untitled article")
     source = escape_markdown(inline(article.source))
     facts = (
         escape_markdown(", ".join(_authors(article))),
         f"[{title}](<{url}>)" if url else title,
         f"*{source}*" if source else "",
-        long_day(article.date) if article.date else "no date",
-        f"page {page}" if page else "",
-        f"accessed {long_day(accessed)}" if url else "",
+        long_day(article.date) if article.date else _("no date"),
+        _("page {page}").format(page=page) if page else "",
+        _accessed(accessed) if url else "",
     )
     return f"{quoted}\n>\n> — {', '.join(filter(None, facts))}"
+
+
+def _accessed(day: dt.date) -> str:
+    return _("accessed {day}").format(day=long_day(day))
 
 
 def _plain(article: Article, quote: str, url: str, page: int | None, accessed: dt.date) -> str:
     title = inline(article.title)
     facts = (
         ", ".join(_authors(article)),
-        f"“{title.translate(_INNER)}”" if title else "Untitled article",
+        f"“{title.translate(_INNER)}”" if title else _("Untitled article"),
         inline(article.source),
-        long_day(article.date) if article.date else "no date",
-        f"page {page}" if page else "",
-        f"{url} (accessed {long_day(accessed)})" if url else "",
+        long_day(article.date) if article.date else _("no date"),
+        _("page {page}").format(page=page) if page else "",
+        f"{url} ({_accessed(accessed)})" if url else "",
     )
     return f"“{quote.translate(_INNER)}”\n— {', '.join(filter(None, facts))}"
 

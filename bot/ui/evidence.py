@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
+from bot.languages import _
 from bot.qa.answer import Citation, name_copies
 from bot.ui.dates import short_day
 from bot.ui.limits import units
@@ -47,8 +48,9 @@ def source_line(citation: Citation, link_of: LinkOf, *, number: str = "") -> str
     `number` is our own text, such as "[1]".
     """
     article, page = citation.article, citation.page
-    known = names(article, short_day) or [id_name(article)]
-    label = ", ".join([*known, *([f"page {page}"] if page else [])])
+    # "6. Okt. 2022" would begin a list.
+    known = names(article, lambda day: escape(short_day(day))) or [id_name(article)]
+    label = ", ".join([*known, *([_("page {page}").format(page=page)] if page else [])])
     start = f"{escape(number)} " if number else ""
     # A long quote makes a long link: the article's own may still fit.
     for address in (link_of(citation), article.url):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import discord
 
+from bot.languages import N_, _
 from bot.ui.limits import BUTTON_LABEL, BUTTONS_IN_ROW, units
 from bot.ui.parts import NOTHING_VISIBLE, one_line
 from bot.ui.visible import inline
@@ -16,8 +17,8 @@ MOST_OPTIONS = BUTTONS_IN_ROW
 OPTION_TEMPLATE = (
     rf"dateline-option:(?P<offer>[1-9][0-9]{{0,18}}):(?P<place>[0-{MOST_OPTIONS - 1}])"
 )
-WHICH = "Which do you mean?"
-WHOLE = "Please ask the whole question."
+WHICH = N_("Which do you mean?")
+WHOLE = N_("Please ask the whole question.")
 
 _TEXT = 300
 
@@ -58,9 +59,9 @@ def asked_back(
     A button has its option as a label, or where that is too long, the number that the text has it
     under. Without `offer`, the id that the options are kept under, there are none.
     """
-    text = f"I can't tell {one_line(missing, _TEXT)}."
+    text = _("I can't tell {what}.").format(what=one_line(missing, _TEXT))
     if offer is None or not options:
-        return f"{text} {WHOLE}", None
+        return f"{text} {_(WHOLE)}", None
     shown = [inline(option[: 8 * _TEXT]) or NOTHING_VISIBLE for option in options[:MOST_OPTIONS]]
     short = all(units(option) <= BUTTON_LABEL for option in shown)
     view = discord.ui.View(timeout=None)
@@ -68,4 +69,4 @@ def asked_back(
         view.add_item(option_button(OptionButtonId(offer, place), option if short else ""))
     view.stop()
     lines = [] if short else [f"{n}\\. {one_line(one, _TEXT)}" for n, one in enumerate(shown, 1)]
-    return "\n".join([f"{text} {WHICH}", *lines]), view
+    return "\n".join([f"{text} {_(WHICH)}", *lines]), view

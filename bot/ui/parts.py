@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Literal, TypeVar
 
+from bot.languages import N_, NP_, _, ngettext
 from bot.qa.answer import AnswerReading, Citation
 from bot.ui.markdown import bold, shorten, split, subtext
 from bot.ui.visible import inline, lines
 from index.article import Article, ArticleReference
 
-NO_ANSWER = "No answer found in the articles."
-CLOSEST = "Closest, but no answer found:"
-DISAGREE = "The articles disagree:"
-UNSUPPORTED = "No quote from an article supports this answer."
+NO_ANSWER = N_("No answer found in the articles.")
+CLOSEST = N_("Closest, but no answer found:")
+DISAGREE = N_("The articles disagree:")
+UNSUPPORTED = N_("No quote from an article supports this answer.")
+QUESTION_LINE = N_("Question: {text}")
+SEARCHING_LINE = N_("Searching: {text}")
 NOTHING_VISIBLE = "\ufffd"
 
 MOST_CITATIONS = 20
@@ -30,14 +33,32 @@ _READ_FOR_EACH = 8  # of a line's, for each unit that is shown: a card has dozen
 
 Composed = TypeVar("Composed")
 
+Listed = Literal[
+    "article", "change", "channel", "citation", "command", "failure", "passage", "question",
+    "reading", "role", "thread",
+]  # fmt: skip
+_LEFT_OUT: Mapping[Listed, tuple[str, str]] = {
+    "article": NP_("{count} more article not shown", "{count} more articles not shown"),
+    "change": NP_("{count} more change not shown", "{count} more changes not shown"),
+    "channel": NP_("{count} more channel not shown", "{count} more channels not shown"),
+    "citation": NP_("{count} more citation not shown", "{count} more citations not shown"),
+    "command": NP_("{count} more command not shown", "{count} more commands not shown"),
+    "failure": NP_("{count} more failure not shown", "{count} more failures not shown"),
+    "passage": NP_("{count} more passage not shown", "{count} more passages not shown"),
+    "question": NP_("{count} more question not shown", "{count} more questions not shown"),
+    "reading": NP_("{count} more reading not shown", "{count} more readings not shown"),
+    "role": NP_("{count} more role not shown", "{count} more roles not shown"),
+    "thread": NP_("{count} more thread not shown", "{count} more threads not shown"),
+}
+
 
 def one_line(text: str, limit: int) -> str:
     """`text` from outside, harmless, on one line of at most `limit` units."""
     return shorten(inline(text[: _READ_FOR_EACH * limit]), limit)
 
 
-def question_line(question: str, name: str = "Question") -> str:
-    return subtext(f"{name}: {one_line(question, QUESTION)}")
+def question_line(question: str, line: str = QUESTION_LINE) -> str:
+    return subtext(_(line).format(text=one_line(question, QUESTION)))
 
 
 def answer_text(answer: str) -> str:
@@ -55,12 +76,13 @@ def answer_lines(text: str, supplement: str, limit: int, most: int = 1) -> Itera
 
 
 def stories(reading: AnswerReading) -> str:
-    return "1 article" if reading.stories == 1 else f"{reading.stories} independent articles"
+    count = reading.stories
+    return ngettext("{count} article", "{count} independent articles", count).format(count=count)
 
 
-def left_out(count: int, noun: str) -> str:
+def left_out(count: int, noun: Listed) -> str:
     """ "2 more citations not shown"; "" for none."""
-    return f"{count} more {noun}{'' if count == 1 else 's'} not shown" if count else ""
+    return ngettext(*_LEFT_OUT[noun], count).format(count=count) if count else ""
 
 
 def distinct(citations: Iterable[Citation]) -> list[Citation]:
@@ -88,7 +110,7 @@ def names(article: Article, day: Callable[[dt.date], str]) -> list[str]:
 
 def id_name(article: Article | ArticleReference, limit: int = _TITLE) -> str:
     """What an article is called that has no title, source or date."""
-    return "article " + one_line(article.id, limit)
+    return _("article {id}").format(id=one_line(article.id, limit))
 
 
 def copy_name(copy: ArticleReference, of: Article, day: Callable[[dt.date], str]) -> str:

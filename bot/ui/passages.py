@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import discord
 
+from bot.languages import N_, _
 from bot.qa.answer import Citation
 from bot.ui.cards import GREY
 from bot.ui.evidence import LinkOf, source_line
@@ -13,7 +14,7 @@ from bot.ui.quotes import marked_quote
 from index.article import Passage, ScoredPassage
 
 PASSAGES_ON_PAGE = 2
-NO_PASSAGES = "The search found no passages."
+NO_PASSAGES = N_("The search found no passages.")
 
 # With a source line at its largest (1,100 units), two of these fit into a description.
 _TEXT = 900
@@ -38,7 +39,7 @@ def passage_page(
     pages = page_count(passages)
     page = min(max(page, 1), pages)
     if not passages:
-        return discord.Embed(description=NO_PASSAGES, colour=GREY)
+        return discord.Embed(description=_(NO_PASSAGES), colour=GREY)
     first = (page - 1) * PASSAGES_ON_PAGE
     shown = passages[first : first + PASSAGES_ON_PAGE]
     blocks = [
@@ -47,8 +48,13 @@ def passage_page(
     ]
     card = discord.Embed(description="\n\n".join(blocks), colour=GREY)
     last = first + len(shown)
-    numbers = f"passage {last}" if len(shown) == 1 else f"passages {first + 1} and {last}"
-    return card.set_footer(text=f"Page {page} of {pages} · {numbers} of {len(passages)}")
+    numbers = (
+        _("passage {last} of {total}")
+        if len(shown) == 1
+        else _("passages {first} and {last} of {total}")
+    ).format(first=first + 1, last=last, total=len(passages))
+    place = _("Page {page} of {pages}").format(page=page, pages=pages)
+    return card.set_footer(text=f"{place} · {numbers}")
 
 
 def _block(n: int, passage: Passage, citations: Sequence[Citation], link_of: LinkOf) -> str:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from bot.languages import _
 from bot.qa.answer import Answer, AnswerReading, Citation, name_copies
 from bot.qa.citations import quote_link
 from bot.ui.limits import MAX_MESSAGES, MESSAGE, units
 from bot.ui.links import safe_link
 from bot.ui.markdown import bold, masked_link, pack, subtext
+from bot.ui.numbers import percent
 from bot.ui.parts import (
     CLOSEST,
     DISAGREE,
@@ -39,6 +41,7 @@ from bot.ui.parts import (
 from bot.ui.quotes import block_quote
 from index.article import Article, ArticleReference, ScoredPassage
 from index.errors import DatelineError
+from index.filtering import EmptyRangeError, UnknownNameError
 
 __all__ = ["DISAGREE", "NO_ANSWER", "UNSUPPORTED", "render_answer", "render_problem"]
 
@@ -73,8 +76,26 @@ def render_answer(answer: Answer, *, show_question: bool) -> list[str]:
 
 def render_problem(error: DatelineError) -> str:
     """What a person asked for that cannot be, and the mend; it may name what articles say."""
-    problem = str(error)
+    problem = _problem(error)
     return one_line(problem[:1].upper() + problem[1:], _PROBLEM)
+
+
+def _problem(error: DatelineError) -> str:
+    if isinstance(error, EmptyRangeError):
+        return _("no day is both since {since} and until {until}: swap the two").format(
+            since=error.since, until=error.until
+        )
+    if not isinstance(error, UnknownNameError):
+        return str(error)
+    noun = {"source": _("source"), "tag": _("tag")}.get(error.noun, _("article set"))
+    if not error.known:
+        return _("no article has the {noun} {name}: no article has a {noun}").format(
+            noun=noun, name=repr(error.name)
+        )
+    known = ", ".join(map(repr, error.known))
+    return _("no article has the {noun} {name}: try {known}").format(
+        noun=noun, name=repr(error.name), known=known
+    )
 
 
 def _messages(
@@ -97,7 +118,7 @@ def _disagreement(answer: Answer, question: Sequence[str]) -> list[str]:
         more = left_out(len(readings) - len(shown), "reading")
         return subtext(more) if more else ""
 
-    return _messages([*question, bold(DISAGREE)], blocks, footer)
+    return _messages([*question, bold(_(DISAGREE))], blocks, footer)
 
 
 def _reading(reading: AnswerReading, answer: Answer) -> str:
@@ -118,7 +139,7 @@ def _citation(
 ) -> str:
     article = citation.article
     number = f"\\[{citation.n}\\] " if numbered else ""
-    link = _link(article, citation.link, "open at the quote")
+    link = _link(article, citation.link, _("open at the quote"))
     below = f"\n— {number}{_place(article, citation.page, link)}"
     if copies:
         below += "\n" + subtext(name_copies(copies, lambda copy: copy_name(copy, article, _day)))
@@ -131,7 +152,7 @@ def _link(article: Article, exact: str, label: str) -> str:
     if link := safe_link(exact):
         return masked_link(label, link)
     link = safe_link(article.url)  # a long quote makes a long link: this one may still fit
-    return masked_link("open the article", link) if link else ""
+    return masked_link(_("open the article"), link) if link else ""
 
 
 def _place(article: Article, page: int | None, link: str) -> str:
@@ -139,7 +160,9 @@ def _place(article: Article, page: int | None, link: str) -> str:
     known = names(article, _day)
     if not known and not link:
         known = [id_name(article)]
-    return " · ".join(filter(None, (*known, f"page {page}" if page else "", link)))
+    return " · ".join(
+        filter(None, (*known, _("page {page}").format(page=page) if page else "", link))
+    )
 
 
 def _day(date: dt.date | None) -> str:
@@ -149,24 +172,24 @@ def _day(date: dt.date | None) -> str:
 def _footer(answer: Answer, more: int) -> str:
     notes = [_confidence(answer.confidence).capitalize()]
     if not answer.citations:
-        notes.append(UNSUPPORTED)
+        notes.append(_(UNSUPPORTED))
     notes.append(left_out(more, "citation"))
     return subtext(" · ".join(filter(None, notes)))
 
 
 def _confidence(confidence: float) -> str:
-    return f"confidence {min(max(confidence, 0.0), 1.0):.0%}"
+    return _("confidence {share}").format(share=percent(min(max(confidence, 0.0), 1.0)))
 
 
 def _abstention(passages: Iterable[ScoredPassage]) -> Iterator[str]:
-    yield bold(NO_ANSWER)
+    yield bold(_(NO_ANSWER))
     closest = list(passages)[:MOST_PASSAGES]
     if closest:
-        yield CLOSEST
+        yield _(CLOSEST)
     for scored in closest:
         passage = scored.passage
         excerpt = one_line(passage.text, _EXCERPT) or NOTHING_VISIBLE
         article, page = passage.article, passage.article.page_at(passage.start)
         exact = quote_link(article.url, passage.text, page)
-        link = _link(article, exact, "open at this passage")
+        link = _link(article, exact, _("open at this passage"))
         yield f"> {excerpt}\n— {_place(article, page, link)}"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import discord
 
+from bot.languages import N_, _
 from bot.servers.records.watches import Watch
 from bot.ui.cards import GREY
 from bot.ui.dates import short_day
@@ -16,11 +17,11 @@ from bot.ui.markdown import subtext
 from bot.ui.parts import NOTHING_VISIBLE, fit, left_out, one_line
 
 MOST_SHOWN = ROWS * BUTTONS_IN_ROW
-NONE = (
+NONE = N_(
     "You watch no questions here. Where I find no answer, press Watch this question: I ask it "
     "again when there are new articles, and answer when they do."
 )
-NONE_AT_ALL = "Nobody watches a question here."
+NONE_AT_ALL = N_("Nobody watches a question here.")
 WATCH_TEMPLATE = r"dateline-watch:(?P<watch>[1-9][0-9]{0,18})(?P<all>:all)?"
 
 _QUESTION = 100
@@ -47,7 +48,7 @@ def watch_button(
     id: WatchButtonId, number: int = 1, row: int | None = None
 ) -> discord.ui.Button[discord.ui.View]:
     return discord.ui.Button(
-        label=f"Remove {number}",
+        label=_("Remove {number}").format(number=number),
         style=discord.ButtonStyle.secondary,
         custom_id=id.build(),
         row=row,
@@ -63,9 +64,9 @@ def watch_list(
         id = WatchButtonId(watch.id, everybody)
         view.add_item(watch_button(id, place + 1, place // BUTTONS_IN_ROW))
     view.stop()
-    title = "Questions watched on this server" if everybody else "Questions you watch"
+    title = _("Questions watched on this server") if everybody else _("Questions you watch")
     if not watches:
-        none = NONE_AT_ALL if everybody else NONE
+        none = _(NONE_AT_ALL if everybody else NONE)
         return discord.Embed(title=title, description=none, colour=GREY), view
     lines = [
         _line(number, watch, everybody)
@@ -83,5 +84,5 @@ def watch_list(
 def _line(number: int, watch: Watch, everybody: bool) -> str:
     question = one_line(watch.question, _QUESTION) or NOTHING_VISIBLE
     who = f" · <@{watch.asker_id}>" if everybody else ""
-    until = short_day(watch.expires_at.date())
-    return f"{number}\\. {question} · <#{watch.channel_id}>{who} · until {until}"
+    until = _("until {day}").format(day=short_day(watch.expires_at.date()))
+    return f"{number}\\. {question} · <#{watch.channel_id}>{who} · {until}"

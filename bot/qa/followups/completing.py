@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.languages import _
 from bot.qa.followups import asking, exchanges, relations
 from bot.qa.followups.courtesies import is_courtesy, is_reaction, without_courtesy
 from bot.qa.followups.focus import owner
@@ -34,7 +35,7 @@ def complete(message: str, turns: Sequence[Turn]) -> Completion:
         return Completion(text, asks=False)
     asked = without_courtesy(text)
     if is_reaction(asked):
-        return Completion(text, unclear=f"what to look for with \u201c{asked}\u201d")
+        return Completion(text, unclear=_("what to look for with “{words}”").format(words=asked))
     lead = _LEAD.match(asked)
     led = lead.end() if lead else 0
     fragment = asked[led:]
@@ -59,7 +60,7 @@ def _fragment(
             return _completed(made, f"{fragment.strip(' ?')}: of the last question")
         if asking.happens(fragment) and turns:
             return None
-        return Completion(fragment, unclear=f"what \u201c{fragment}\u201d asks about")
+        return Completion(fragment, unclear=_("what “{words}” asks about").format(words=fragment))
     if related := relations.related(fragment, turns, last):
         return _completed(*related)
     put = exchanges.exchanged(fragment, last.asked_as) if last else None
@@ -73,8 +74,8 @@ def _fragment(
 
 
 def _nothing_said(fragment: str) -> Completion:
-    quoted = f"\u201c{fragment.strip(' ?')}\u201d"
-    return Completion(fragment, unclear=f"what is asked about {quoted}")
+    words = fragment.strip(" ?")
+    return Completion(fragment, unclear=_("what is asked about “{words}”").format(words=words))
 
 
 def _pronouns(asked: str, turns: Sequence[Turn]) -> Completion | None:
@@ -102,7 +103,11 @@ def _unclear(asked: str, found: Ambiguity) -> Completion:
     if found.word in CLASS_OF or found.word.startswith("that "):
         for each in found.candidates:
             text = owner(each) if found.word in _POSSESSIVE else each.text
-            options.append(pattern.sub(lambda _, text=text: text, asked, count=1))  # type: ignore[misc]
-    who = " or ".join(each.text for each in found.candidates)
-    missing = f"\u201c{found.word}\u201d" + (f": {who}" if who else "")
+            options.append(pattern.sub(lambda found, text=text: text, asked, count=1))  # type: ignore[misc]
+    who = _(" or ").join(each.text for each in found.candidates)
+    missing = (
+        _("“{word}”: {candidates}").format(word=found.word, candidates=who)
+        if who
+        else _("“{words}”").format(words=found.word)
+    )
     return Completion(asked, unclear=missing, options=tuple(options))

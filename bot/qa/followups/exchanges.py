@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from bot.languages import _
 from bot.qa.followups.entities import Entity, entities
 from bot.qa.followups.focus import distinct
 from bot.qa.followups.kinds import EntityKind
@@ -91,7 +92,7 @@ def is_fragment(text: str) -> bool:
 
 
 def _piece(text: str) -> _Piece | None:
-    preposition, _, bare = text.partition(" ")
+    preposition, _space, bare = text.partition(" ")
     if preposition.lower() not in PREPOSITIONS or not bare:
         preposition, bare = "", text
     words = {word.lower() for word in re.findall(r"[\w']+", bare) if not word.isupper()}
@@ -131,7 +132,7 @@ def _named(piece: _Piece, last: str) -> Exchange | None:
             made.append(_put(replace(piece, text=piece.text + tail), targets[0], last))
     if len(made) == 1:
         return Exchange(made[0], f"{piece.text} instead of {targets[0].text}")
-    return Exchange("", f"{piece.text} instead of which", tuple(made))
+    return Exchange("", _("{words} instead of which").format(words=piece.text), tuple(made))
 
 
 def _targets(piece: _Piece, last: str) -> list[Entity]:

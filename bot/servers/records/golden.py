@@ -6,6 +6,7 @@ import datetime as dt
 import sqlite3
 from dataclasses import dataclass
 
+from bot.languages import N_, _
 from bot.servers.records.errors import RecordNotFoundError, RecordRefusedError
 from bot.servers.records.file import RecordFile
 from bot.servers.records.values import from_stamp, same_question, to_stamp
@@ -39,22 +40,30 @@ class GoldenQuestions:
         """
         question, expected = question.strip(), expected.strip()
         if not question:
-            raise RecordRefusedError("the golden question is empty: write the question")
-        for name, text in (("golden question", question), ("expected answer", expected)):
+            raise RecordRefusedError(_("the golden question is empty: write the question"))
+        for too_long, text in (
+            (
+                N_("the golden question has {count} characters: shorten it to {most}"),
+                question,
+            ),
+            (N_("the expected answer has {count} characters: shorten it to {most}"), expected),
+        ):
             if len(text) > MOST_CODE_POINTS:
-                raise RecordRefusedError(
-                    f"the {name} has {len(text)} characters: shorten it to {MOST_CODE_POINTS}"
-                )
+                raise RecordRefusedError(_(too_long).format(count=len(text), most=MOST_CODE_POINTS))
         same = same_question(question)
         with self._file.writing():
             if row := self._file.one("SELECT id FROM golden_question WHERE same = ?", (same,)):
                 raise RecordRefusedError(
-                    f"that is golden question {row['id']} already: to change its answer, remove it "
-                    "and add it again"
+                    _(
+                        "that is golden question {id} already: to change its answer, remove it "
+                        "and add it again"
+                    ).format(id=row["id"])
                 )
             if self._file.count("SELECT count(*) FROM golden_question") >= MOST_GOLDEN:
                 raise RecordRefusedError(
-                    f"there are {MOST_GOLDEN} golden questions, which is the most: remove one"
+                    _("there are {most} golden questions, which is the most: remove one").format(
+                        most=MOST_GOLDEN
+                    )
                 )
             id = self._file.insert(
                 "INSERT INTO golden_question (question, same, expected, added_by, added_at)"
@@ -74,7 +83,10 @@ class GoldenQuestions:
             row = self._file.one("SELECT * FROM golden_question WHERE id = ?", (id,))
             if row is None:
                 raise RecordNotFoundError(
-                    f"there is no golden question {id}: /golden list shows them with their numbers"
+                    _(
+                        "there is no golden question {id}: /golden list shows them with their "
+                        "numbers"
+                    ).format(id=id)
                 )
             self._file.change("DELETE FROM golden_question WHERE id = ?", (id,))
         return _golden(row)

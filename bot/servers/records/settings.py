@@ -18,6 +18,7 @@ from pydantic import (
     ValidationError,
 )
 
+from bot.languages import Language
 from bot.servers.records.file import RecordFile
 from bot.servers.records.values import to_json
 from index.errors import SettingsError
@@ -31,7 +32,6 @@ MOST_CHANNELS = 500
 MOST_DAYS = 3650
 
 AnswerStyle = Literal["in place", "thread"]
-Language = Literal["en"]
 _Id = Annotated[int, Field(strict=True, gt=0, lt=2**63)]
 _Once = AfterValidator(lambda ids: tuple(dict.fromkeys(ids)))
 
@@ -62,7 +62,7 @@ class ServerSettings(BaseModel):
     """Whether only the asker sees the answer to `/ask`, unless asked otherwise."""
 
     language: Language = "en"
-    """Of the interface."""
+    """Of the interface; see `chosen_language`."""
 
     retention_days: int = Field(default=90, strict=True, ge=1, le=MOST_DAYS)
     """How long questions, answers, turns and votes are kept."""
@@ -71,6 +71,11 @@ class ServerSettings(BaseModel):
     """How far back given answers are corrected, as far as they are still kept; 0: never."""
 
     _damaged: tuple[str, ...] = PrivateAttr(default=())
+
+    @property
+    def chosen_language(self) -> Language | None:
+        """None where nobody has set one."""
+        return self.language if "language" in self.model_fields_set else None
 
     @property
     def damaged(self) -> tuple[str, ...]:
@@ -129,7 +134,8 @@ class SettingsStore:
             self._store(settings.model_dump(mode="json"))
 
     def update(self, changes: Mapping[str, object]) -> ServerSettings:
-        """Changes the settings that are named, all or none; returns what holds then.
+        """Changes the settings that are named, all or none; returns what holds then. None sets one
+        back to what it was at first.
 
         Raises SettingsError that names each unknown setting or wrong value, and the mend.
         """
@@ -137,10 +143,15 @@ class SettingsStore:
         with self._file.writing():
             before = self.load()
             try:
-                changed = ServerSettings.model_validate(before.model_dump() | dict(changes))
+                kept = before.model_dump(exclude_unset=True) | dict(changes)
+                changed = ServerSettings.model_validate(
+                    {name: value for name, value in kept.items() if value is not None}
+                )
             except ValidationError as error:
                 raise SettingsError("invalid setting: " + _explained(error)) from None
-            self._store(changed.model_dump(mode="json", include=set(changes)))
+            for name in changes:
+                self._file.change("DELETE FROM setting WHERE setting.name = ?", (name,))
+            self._store(changed.model_dump(mode="json", include=set(changes), exclude_unset=True))
         return changed.with_damage(set(before.damaged) - set(changes))
 
     def _store(self, values: Mapping[str, object]) -> None:

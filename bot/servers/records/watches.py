@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from bot.languages import _
 from bot.servers.records.errors import RecordNotFoundError, TooManyWatchesError
 from bot.servers.records.file import RecordFile
 from bot.servers.records.values import from_stamp, same_question, to_json, to_stamp
@@ -81,8 +82,10 @@ class Watches:
                     return self._require(watch.id)
             if len(active) >= MOST_WATCHES:
                 raise TooManyWatchesError(
-                    f"you watch {MOST_WATCHES} questions, which is the most: remove one that is "
-                    "listed by /watches"
+                    _(
+                        "you watch {most} questions, which is the most: remove one that is listed "
+                        "by /watches"
+                    ).format(most=MOST_WATCHES)
                 )
             id = self._file.insert(
                 "INSERT INTO watch (asker_id, channel_id, question, filters, created_at,"
