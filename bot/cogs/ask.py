@@ -81,7 +81,6 @@ class AskCog(commands.Cog):
         private: bool | None = None,
     ) -> None:
         with self._services.replies:
-            await self._services.pacing.turn(urgent=True)
             try:
                 if problem := problem_with(question):
                     raise RefusedError(problem)

@@ -12,14 +12,17 @@ from bot.cogs.languages import speak_at
 from bot.desk import DeskBusyError, DeskClosedError
 from bot.languages import _
 from bot.servers.asking import RefusedError, TooOftenError
+from bot.servers.records.errors import RecordRefusedError
 from bot.services import Services
 from bot.ui import notices
+from bot.ui.parts import one_line
 from bot.ui.render import render_problem
 from index.errors import DatelineError, NoIndexError
 from index.filtering import FilterError
 
 log = logging.getLogger(__name__)
 
+SAID = 300
 UNKNOWN_INTERACTION = 10062
 """Discord's code for an interaction that was not acknowledged within 3 seconds."""
 
@@ -35,6 +38,9 @@ def notice_of(error: Exception) -> str:
             return render_problem(error)
         case NoIndexError():
             return _(notices.NO_INDEX)
+        case RecordRefusedError():  # it says in the person's words what to do
+            said = str(error)
+            return one_line(f"{said[:1].upper()}{said[1:]}.", SAID)
         case DatelineError():  # its message may name files
             log.error("A question was not answered: %s", error)
             return _(notices.NOT_SEARCHABLE)
@@ -58,6 +64,7 @@ class ReplyingCommandTree(app_commands.CommandTree[discord.Client]):
         """Before each command, in its task."""
         services: Services = interaction.client.services  # type: ignore[attr-defined]
         with services.replies:
+            await services.pacing.turn(urgent=True)
             await speak_at(interaction.client, services, interaction.guild_id)
         return True
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 import discord
 
-from bot.languages import N_, NP_, _, language, ngettext
+from bot.languages import N_, NP_, _, ngettext
 from bot.servers.building import RolledBack
 from bot.servers.golden_answers import GoldenResult, counts
 from bot.servers.previews import BuildSummary, BuildView
@@ -129,7 +129,7 @@ def rolled_back_card(result: RolledBack) -> discord.Embed:
 def _day(text: str) -> str:
     """A day of an archive's records as people read it."""
     try:
-        return one_line(text, 20) if language() == "en" else short_day(dt.date.fromisoformat(text))
+        return short_day(dt.date.fromisoformat(text))
     except ValueError:
         return one_line(text, 20)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from scripted import ScriptedPipeline, started
 
 from bot.client import DatelineBot
 from bot.servers.asking import utc_now
+from bot.servers.records.watches import MOST_WATCHES
 from bot.servers.registry import ServerRegistry
 from bot.settings import DiscordSettings
 from bot.ui import notices
@@ -90,6 +92,24 @@ class TestPressed:
         (watch,) = servers.server(GUILD_ID).records.watches.due(now := utc_now())
         assert (watch.question, watch.asker_id) == ("Who won the cup?", STRANGER_ID)
         assert watch.channel_id == CHANNEL_ID and watch.expires_at > now
+
+    async def test_one_watch_too_many_is_told(
+        self, fake: FakeDiscord, pipeline: ScriptedPipeline, servers: ServerRegistry
+    ) -> None:
+        watches, now = servers.server(GUILD_ID).records.watches, utc_now()
+        for n in range(MOST_WATCHES):
+            watches.add(
+                f"Who won cup {n}?",
+                asker_id=STRANGER_ID,
+                channel_id=CHANNEL_ID,
+                now=now,
+                expires_at=now + dt.timedelta(days=1),
+            )
+        pipeline.script = abstention(article())
+        message = await fake.answered(await fake.invoke("ask", question="Who won the cup?"))
+        pressed = await press(fake, message, "Watch this question", user=STRANGER_ID)
+        told = said(await fake.answered(pressed))
+        assert f"{MOST_WATCHES} questions" in told and "/watches" in told
 
     async def test_thread(self, fake: FakeDiscord, pipeline: ScriptedPipeline) -> None:
         message = await asked(fake, pipeline)
