@@ -1,1 +1,0 @@
-"""Timelines: sentences that tell what happened, each with its day."""
