@@ -13,8 +13,9 @@ from invented_data import write_training_data
 
 from training.corpus import training_corpus
 from training.export import export
+from training.loop import Schedule
 from training.sampling import Mixture
-from training.train import Recipe, Training, train
+from training.train import Recipe, train
 
 RECIPE = Recipe(layers=3, groups=1300, batch=8, rate=4e-4)
 MIXTURE = Mixture(swapped=0.0)
@@ -78,12 +79,8 @@ def test_a_run_starts_from_the_weights_of_another(trained: Path, tmp_path: Path)
 
 
 def test_the_rate_rises_and_falls_to_nothing() -> None:
-    training = Training.__new__(Training)
-    training.recipe = Recipe(groups=100, warm_up=0.1, rate=1.0)
-    rates = []
-    for groups in range(0, 101, 5):
-        training.progress = type("P", (), {"groups": groups})()
-        rates.append(training.rate())
+    schedule = Schedule(examples=100, rate=1.0, warm_up=0.1, weight_decay=0.0)
+    rates = [schedule.rate_after(shown) for shown in range(0, 101, 5)]
     assert np.argmax(rates) == 2
     assert rates[0] < 0.01
     assert rates[-1] == 0

@@ -31,7 +31,7 @@ def test_two_processes_train_one_model(tmp_path: Path) -> None:
     main([str(tmp_path / "data"), str(tmp_path / "out"), "--processes", "2", *recipe])
     (line,) = (tmp_path / "out" / "log.jsonl").read_text("utf-8").splitlines()
     told = json.loads(line)
-    assert told["groups"] >= 60
+    assert told["shown"] >= 60
     state = torch.load(tmp_path / "out" / "checkpoint.pt", weights_only=True)
     assert state["progress"]["step"] == told["step"]
     assert (tmp_path / "out" / "weights.pt").is_file()

@@ -59,7 +59,7 @@ class Sampler:
     def __init__(self, corpus: Corpus, searched: NDArray[np.int32], mixture: Mixture) -> None:
         self._corpus = corpus
         self._searched = searched
-        self._mixture = mixture
+        self.mixture = mixture
         self._paragraphs = list(corpus.paragraphs.values())
         self._spans = {
             one.id: [span for span in sentence_spans(one.text) if span[0] < span[1]]
@@ -89,7 +89,7 @@ class Sampler:
                 yield pair
 
     def _pair(self, n: int, rng: random.Random) -> Pair | None:
-        example, mixture = self._corpus.examples[n], self._mixture
+        example, mixture = self._corpus.examples[n], self.mixture
         said, text = self._said[n], self._corpus.paragraphs[example.paragraph].text
         draw = rng.random()
         if (draw := draw - mixture.wrong_answer) < 0:
@@ -129,7 +129,7 @@ class Sampler:
         within = [
             n for n, (a, b) in enumerate(spans) if a < max(example.end, 1) and b > example.start
         ]
-        if not within or rng.random() > self._mixture.alone:
+        if not within or rng.random() > self.mixture.alone:
             return Pair(claim, paragraph.text, label)
         first = max(0, within[0] - rng.choice((0, 1, 1, 2)))
         last = min(len(spans) - 1, within[-1] + rng.choice((0, 0, 1)))

@@ -10,10 +10,8 @@ command again goes on from the checkpoint.
 from __future__ import annotations
 
 import argparse
-import json
 import random
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -22,6 +20,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from tokenizers import Tokenizer
+from torch import Tensor
 
 from index.model_files import model_location
 from index.settings import DEFAULT_MODEL
@@ -29,8 +28,9 @@ from training import parallel
 from training.corpus import Corpus, training_corpus
 from training.entailment.model import EntailmentModel
 from training.entailment.sampling import Mixture, Pair, Sampler
+from training.loop import Schedule, TrainingLoop
 from training.parallel import run_processes
-from training.train import CLIP, searched_for
+from training.train import searched_for
 
 POOL = 32
 """Batches that are sorted by length together."""
@@ -52,16 +52,6 @@ class Recipe:
     seed: int = 11
     start: str = ""
     """The `weights.pt` of a trained reader."""
-
-
-@dataclass
-class Progress:
-    step: int = 0
-    pairs: int = 0
-    seconds: float = 0.0
-    loss: float = float("nan")
-    right: float = 0.0
-    """Moving averages over some fifty steps."""
 
 
 @dataclass(frozen=True)
@@ -107,103 +97,30 @@ def tensors(batch: Sequence[Encoded]) -> tuple[torch.Tensor, ...]:
     return tuple(map(torch.from_numpy, (ids, mask, types, labels)))
 
 
-class Training:
-    """One run: a model, its optimizer, and where they stand."""
+class Training(TrainingLoop[EntailmentModel, Sequence[Encoded]]):
+    """A run that trains the model that weighs claims."""
 
-    def __init__(self, recipe: Recipe, folder: Path) -> None:
+    def __init__(
+        self, recipe: Recipe, sampler: Sampler, tokenizer: Tokenizer, folder: Path
+    ) -> None:
         torch.manual_seed(recipe.seed)
-        self.recipe, self.progress, self._folder = recipe, Progress(), folder
-        self.model = EntailmentModel(recipe.layers)
-        self._trained = [one for one in self.model.parameters() if one.requires_grad]
-        self._optimizer = torch.optim.AdamW(
-            self._trained, lr=recipe.rate, weight_decay=recipe.weight_decay, fused=True
-        )
-        if not self._resumed():
-            self.model.load_reader(torch.load(recipe.start, weights_only=True))
+        schedule = Schedule(recipe.pairs, recipe.rate, recipe.warm_up, recipe.weight_decay)
+        made_by = {**asdict(recipe), **asdict(sampler.mixture)}
+        super().__init__(EntailmentModel(recipe.layers), schedule, folder, made_by)
+        self._recipe, self._sampler, self._tokenizer = recipe, sampler, tokenizer
 
-    def run(self, sampler: Sampler, tokenizer: Tokenizer, save_every_s: float = 180.0) -> None:
-        self.model.train()
-        skip, step, epoch = self.progress.step, 0, 0
-        before, begun = self.progress.seconds, time.monotonic()
-        saved = begun
-        while self.progress.pairs < self.recipe.pairs:
-            for batch in batches(sampler, tokenizer, self.recipe, epoch):
-                step += 1
-                if step <= skip:
-                    continue
-                if self.progress.pairs >= self.recipe.pairs:
-                    break
-                self._step(batch)
-                now = time.monotonic()
-                self.progress.seconds = before + now - begun
-                if self.progress.step % 25 == 0:
-                    self._log()
-                if now - saved > save_every_s:
-                    saved = now
-                    self._save()
-            epoch += 1
-        self._save()
-        self._log()
-        if not parallel.rank():
-            torch.save(self.model.state_dict(), self._folder / "weights.pt")
+    def begin(self) -> None:
+        self.model.load_reader(torch.load(self._recipe.start, weights_only=True))
 
-    def rate(self) -> float:
-        """Rises over the warm-up, then falls to 0 in a line."""
-        done = self.progress.pairs / self.recipe.pairs
-        return self.recipe.rate * min(1.0, (done + 1e-9) / self.recipe.warm_up) * max(0.0, 1 - done)
+    def epoch(self, number: int) -> Iterator[Sequence[Encoded]]:
+        return batches(self._sampler, self._tokenizer, self._recipe, number)
 
-    def _step(self, batch: Sequence[Encoded]) -> None:
+    def loss(self, batch: Sequence[Encoded]) -> Tensor:
         ids, mask, types, labels = tensors(parallel.own_share(batch))
-        for part in self._optimizer.param_groups:
-            part["lr"] = self.rate()
-        logits = self.model(ids, mask, types)
-        loss = torch.nn.functional.cross_entropy(logits, labels)
-        self._optimizer.zero_grad()
-        loss.backward()
-        parallel.average_gradients(self._trained)
-        torch.nn.utils.clip_grad_norm_(self._trained, CLIP)
-        self._optimizer.step()
-        right = float((logits.argmax(1) == labels).float().mean())
-        value, last = float(loss.detach()), self.progress
-        first = np.isnan(last.loss)
-        last.loss = value if first else 0.98 * last.loss + 0.02 * value
-        last.right = right if first else 0.98 * last.right + 0.02 * right
-        last.step += 1
-        last.pairs += len(batch)
+        return torch.nn.functional.cross_entropy(self.model(ids, mask, types), labels)
 
-    def _save(self) -> None:
-        """Beside, then in place: a crash leaves the checkpoint of before."""
-        if parallel.rank():
-            return
-        path = self._folder / "checkpoint.pt"
-        state = {
-            "recipe": asdict(self.recipe),
-            "progress": asdict(self.progress),
-            "model": self.model.state_dict(),
-            "optimizer": self._optimizer.state_dict(),
-        }
-        torch.save(state, path.with_suffix(".tmp"))
-        path.with_suffix(".tmp").replace(path)
-
-    def _resumed(self) -> bool:
-        path = self._folder / "checkpoint.pt"
-        if not path.is_file():
-            return False
-        state = torch.load(path, weights_only=True)
-        if state["recipe"] != asdict(self.recipe):
-            raise SystemExit(f"{path} is of another recipe ({state['recipe']})")
-        self.model.load_state_dict(state["model"])
-        self._optimizer.load_state_dict(state["optimizer"])
-        self.progress = Progress(**state["progress"])
-        return True
-
-    def _log(self) -> None:
-        if parallel.rank():
-            return
-        line = json.dumps({**asdict(self.progress), "rate": self.rate()})
-        with (self._folder / "log.jsonl").open("a", encoding="utf-8") as log:
-            log.write(line + "\n")
-        print(line, flush=True)
+    def size(self, batch: Sequence[Encoded]) -> int:
+        return len(batch)
 
 
 def train(corpus: Corpus, recipe: Recipe, folder: Path) -> None:
@@ -212,7 +129,7 @@ def train(corpus: Corpus, recipe: Recipe, folder: Path) -> None:
     tokenizer = Tokenizer.from_file(str(path))
     tokenizer.no_truncation()
     tokenizer.no_padding()
-    Training(recipe, folder).run(sampler, tokenizer)
+    Training(recipe, sampler, tokenizer, folder).run()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
