@@ -9,7 +9,17 @@ import sys
 
 import typer
 
-from bot.cli import articles, asking, building, feeds, generations, reading, serving, staged
+from bot.cli import (
+    articles,
+    asking,
+    building,
+    feeds,
+    generations,
+    reading,
+    serving,
+    staged,
+    timeline,
+)
 
 app = typer.Typer(
     name="dateline",
@@ -26,6 +36,7 @@ app.command("index")(building.index)
 app.command("ask")(asking.ask)
 app.command("search")(asking.search)
 app.command("read")(reading.read)
+app.command("timeline")(timeline.timeline)
 app.add_typer(articles.app, name="articles")
 app.add_typer(feeds.app, name="feeds")
 app.command("status")(building.status)

@@ -1,0 +1,1 @@
+"""Timelines: sentences that tell what happened, each with its day."""
