@@ -12,7 +12,7 @@ from bot.cogs.languages import speak_at
 from bot.desk import DeskBusyError, DeskClosedError
 from bot.languages import _
 from bot.servers.asking import RefusedError, TooOftenError
-from bot.servers.records.errors import RecordRefusedError
+from bot.servers.records.errors import RecordNotFoundError, RecordRefusedError
 from bot.services import Services
 from bot.ui import notices
 from bot.ui.parts import one_line
@@ -22,9 +22,10 @@ from index.filtering import FilterError
 
 log = logging.getLogger(__name__)
 
-SAID = 300
 UNKNOWN_INTERACTION = 10062
 """Discord's code for an interaction that was not acknowledged within 3 seconds."""
+REASON = 300
+"""Units of the longest reason from a server's records that is told."""
 
 
 def notice_of(error: Exception) -> str:
@@ -38,9 +39,9 @@ def notice_of(error: Exception) -> str:
             return render_problem(error)
         case NoIndexError():
             return _(notices.NO_INDEX)
-        case RecordRefusedError():  # it says in the person's words what to do
-            said = str(error)
-            return one_line(f"{said[:1].upper()}{said[1:]}.", SAID)
+        case RecordRefusedError() | RecordNotFoundError():  # they say what to do instead
+            reason = str(error)
+            return one_line(f"{reason[:1].upper()}{reason[1:]}.", REASON)
         case DatelineError():  # its message may name files
             log.error("A question was not answered: %s", error)
             return _(notices.NOT_SEARCHABLE)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import TypeVar
 
 import discord
 from discord import app_commands
@@ -16,7 +14,6 @@ from bot.cogs.managing import manager, refuse
 from bot.cogs.posting import NO_PINGS
 from bot.languages import N_, _
 from bot.servers.asking import RefusedError
-from bot.servers.records.errors import RecordNotFoundError, RecordRefusedError
 from bot.servers.records.golden import MOST_CODE_POINTS, GoldenQuestion
 from bot.servers.registry import OpenServer
 from bot.services import Services
@@ -24,8 +21,6 @@ from bot.ui.article_cards import ON_PAGE, golden_list_card
 from bot.ui.limits import CHOICE_NAME, CHOICES
 from bot.ui.parts import one_line
 from bot.ui.visible import inline
-
-T = TypeVar("T")
 
 NONE_YET = N_("There are no golden questions yet. `/golden add` adds one.")
 Text = app_commands.Range[str, 1, MOST_CODE_POINTS]
@@ -55,13 +50,12 @@ class GoldenCog(commands.Cog):
         with self._services.replies:
             try:
                 server = await self._opened(interaction)
-                golden = await _kept(
-                    lambda: server.records.golden.add(
-                        storable(question),
-                        storable(answer or ""),
-                        by=interaction.user.id,
-                        now=self._services.clock(),
-                    )
+                golden = await asyncio.to_thread(
+                    server.records.golden.add,
+                    storable(question),
+                    storable(answer or ""),
+                    by=interaction.user.id,
+                    now=self._services.clock(),
                 )
                 said = _("Golden question {id}: {question}")
                 question = one_line(golden.question, 600)
@@ -100,7 +94,7 @@ class GoldenCog(commands.Cog):
         with self._services.replies:
             try:
                 server = await self._opened(interaction)
-                golden = await _kept(lambda: server.records.golden.remove(id))
+                golden = await asyncio.to_thread(server.records.golden.remove, id)
                 question = one_line(golden.question, 600)
                 await _say(interaction, _("Removed: {question}").format(question=question))
             except Exception as error:  # noqa: BLE001 - refuse logs what is not the person's
@@ -126,15 +120,6 @@ class GoldenCog(commands.Cog):
         server = await manager(self._services, interaction)
         await acknowledge(interaction, ephemeral=True)
         return await asyncio.to_thread(self._services.servers.server, server)
-
-
-async def _kept(change: Callable[[], T]) -> T:
-    """What a change gives. Raises RefusedError with the reason why it is none."""
-    try:
-        return await asyncio.to_thread(change)
-    except (RecordRefusedError, RecordNotFoundError) as error:
-        text = str(error)
-        raise RefusedError(f"{text[:1].upper()}{text[1:]}.") from error
 
 
 async def _say(interaction: discord.Interaction, text: str) -> None:
